@@ -1,0 +1,66 @@
+/** What a case holds besides evidence: what people typed. All of it is also in the case's journal. */
+import type { CaseId, EpochMs, EventKey, ImportId, Sha256 } from './brand.ts';
+import type { Selection } from './plan.ts';
+
+export interface CaseInfo {
+  id: CaseId;
+  name: string;
+  createdAt: EpochMs;
+  openedAt: EpochMs;
+  /** As of the last import or change; the truth is in the case itself. */
+  files: number;
+  events: number;
+  firstTime: EpochMs | null;
+  lastTime: EpochMs | null;
+}
+
+export interface Note {
+  id: string;
+  /** First line of the Markdown, for lists. */
+  title: string;
+  /** Markdown. A citation is a link `[text](event:<EventKey, percent-encoded>)`. */
+  text: string;
+  createdAt: EpochMs;
+  changedAt: EpochMs;
+}
+
+/** What a note's citation rests on, kept beside the notes so that the report can show it whatever happens to the case. */
+export interface Citation {
+  key: EventKey;
+  eventID: string | null;
+  /** Of the exact bytes of the record. */
+  recordSha256: Sha256;
+  /** Evidence file and record number it was read from. */
+  path: string;
+  recordNumber: number;
+  citedAt: EpochMs;
+}
+
+export interface ImportRun {
+  id: ImportId;
+  startedAt: EpochMs;
+  endedAt: EpochMs | null;
+  /** What the person dropped or opened, as shown. */
+  roots: string[];
+  status: 'running' | 'done' | 'cancelled' | 'interrupted' | 'failed';
+  files: number;
+  records: number;
+  reason: string | null;
+}
+
+/** One line of the journal file of a case. `data` is the whole new state of the thing, or null when it was removed. */
+export interface JournalEntry {
+  version: 1;
+  at: EpochMs;
+  appVersion: string;
+  kind: 'case' | 'import' | 'file' | 'note' | 'star' | 'citation' | 'audit';
+  id: string;
+  data: unknown;
+}
+
+/** Layout and choices that are restored when the case is opened again. */
+export interface CaseView {
+  selection: Selection;
+  /** Route of the last view, e.g. `events` or `principal/…`. */
+  route: string;
+}

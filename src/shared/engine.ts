@@ -1,0 +1,211 @@
+/**
+ * The two workers' contracts. The page reaches both through `engine/client`; the store worker feeds the query worker through a
+ * port of their own, so evidence never passes the page's thread. Every call that fails rejects with an AppErrorShape.
+ */
+
+import type { BatchEvents } from './batch.ts';
+import type { CaseId, CommitId, EpochMs, EventKey, GrantId, RowIndex, Sha256 } from './brand.ts';
+import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from './case.ts';
+import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
+import type { Commit, ImportProgress } from './commit.ts';
+import type { AppInfo } from './host.ts';
+import type { AggregatedRecord, EvidenceFile, RecordProblem } from './ledger.ts';
+import type { Answers, Ask, PlanResult, QueryPlan, Selection } from './plan.ts';
+
+/** Where the exact bytes of a record lie. */
+export interface RecordRef {
+  commitId: CommitId;
+  block: number;
+  textOffset: number;
+  textLength: number;
+}
+
+/** A stored ledger row with its place. */
+export interface LedgerRow extends EvidenceFile {
+  id: number;
+  /** The commit that holds it, and its index in the commit's files (0 for stages). */
+  commitId: CommitId;
+  fileInCommit: number;
+  /** All commits of the file: one for a small file, several for a staged one. */
+  commits: CommitId[];
+}
+
+/** A copy of an event: one source row. */
+export interface SourceCopy {
+  ref: RecordRef;
+  file: { path: string; sha256: Sha256 | null };
+  recordNumber: number;
+  shown: boolean;
+}
+
+export interface EventDetails {
+  key: EventKey;
+  row: RowIndex;
+  time: EpochMs | null;
+  eventID: string | null;
+  values: Partial<Record<ColumnId, string | null | string[]>>;
+  copies: SourceCopy[];
+  /** Keys of events that share the eventID but say something else. */
+  conflicts: EventKey[];
+  starred: boolean;
+}
+
+/** Exact original text of a record. `text` is the bytes decoded as UTF-8 (malformed sequences replaced); the hash is of the bytes. */
+export interface RecordText {
+  ref: RecordRef;
+  text: string;
+  sha256: Sha256;
+}
+
+export interface CaseOpened {
+  info: CaseInfo;
+  /** 'read' when another window holds the case. */
+  access: 'write' | 'read';
+  view: CaseView | null;
+  /** Imports that a kill interrupted, for "continue". */
+  interrupted: ImportRun[];
+  /** Stages swept because their file was never finished. */
+  sweptCommits: number;
+}
+
+export interface LedgerTotals {
+  files: number;
+  byStatus: Record<string, number>;
+  bytes: number;
+  records: number;
+  unreadableRecords: number;
+}
+
+export type StoreTopic = 'cases' | 'ledger' | 'notes' | 'stars' | 'imports';
+
+export interface ImportOutcome {
+  run: ImportRun;
+  progress: ImportProgress;
+  cancelled: boolean;
+}
+
+export interface StorageState {
+  usedBytes: number;
+  quotaBytes: number;
+  persisted: boolean;
+  diskFreeBytes: number | null;
+}
+
+/** Lives in the store worker: the catalogue, the open case, the import, the vault. */
+export interface StoreApi {
+  start(options: { app: AppInfo; bearer: string | null; queryPort: MessagePort }): Promise<void>;
+  /** Calls back (at most some times a second) whenever something of the topic changed, in this window or another. */
+  subscribe(topic: StoreTopic, listener: () => void): Promise<void>;
+
+  listCases(): Promise<CaseInfo[]>;
+  createCase(name: string): Promise<CaseInfo>;
+  renameCase(id: CaseId, name: string): Promise<void>;
+  /** Removes evidence, notes and derived data; the journal file goes to the trash. */
+  deleteCase(id: CaseId): Promise<void>;
+  openCase(id: CaseId): Promise<CaseOpened>;
+  closeCase(): Promise<void>;
+  saveView(view: CaseView): Promise<void>;
+  getSetting(key: string): Promise<unknown>;
+  putSetting(key: string, value: unknown): Promise<void>;
+  /** Cases whose journal exists but whose database does not. */
+  listLostCases(): Promise<{ caseId: CaseId; name: string; changedAt: EpochMs }[]>;
+  /** Rebuilds a lost case's typed things from its journal; the caller then imports the originals' grants. */
+  recoverCase(id: CaseId): Promise<CaseInfo>;
+  storage(): Promise<StorageState>;
+
+  /** One import at a time; resolves when it has ended. Commits already in stay in, whatever happens. */
+  importGrants(grants: { id: GrantId; label: string }[], onProgress: (p: ImportProgress) => void): Promise<ImportOutcome>;
+  cancelImport(): Promise<void>;
+  listImports(): Promise<ImportRun[]>;
+
+  ledgerTotals(): Promise<LedgerTotals>;
+  ledger(): Promise<LedgerRow[]>;
+  problems(ledgerId: number): Promise<RecordProblem[]>;
+  aggregated(): Promise<(AggregatedRecord & { path: string; commitId: CommitId })[]>;
+  readRecords(refs: RecordRef[]): Promise<RecordText[]>;
+  /** The file as found, from the vault. */
+  readOriginal(ledgerId: number): Promise<Uint8Array<ArrayBuffer>>;
+
+  listNotes(): Promise<Note[]>;
+  putNote(note: Note): Promise<void>;
+  deleteNote(id: string): Promise<void>;
+  listStars(): Promise<EventKey[]>;
+  setStars(keys: EventKey[], starred: boolean): Promise<void>;
+  listCitations(): Promise<Citation[]>;
+  putCitation(citation: Citation): Promise<void>;
+  /** Appends to the case's audit log and journal. */
+  audit(action: string, detail: unknown): Promise<void>;
+  readJournal(id: CaseId): Promise<JournalEntry[]>;
+}
+
+export interface QueryStatus {
+  /** Rises with every change of what queries would answer. */
+  generation: number;
+  sourceRows: number;
+  events: number;
+  bytes: { columns: number; dictionaries: number; order: number; ids: number };
+}
+
+/** Lives in the query worker: the columns of the open case. */
+export interface QueryApi {
+  start(options: { storePort: MessagePort }): Promise<void>;
+  subscribe(listener: (status: QueryStatus) => void): Promise<void>;
+  status(): Promise<QueryStatus>;
+  /** Rejects with kind 'superseded' when a newer plan of the same view came. */
+  run<const A extends readonly Ask[]>(plan: Omit<QueryPlan, 'asks'> & { asks: A }): Promise<PlanResult<A>>;
+  /** Null when the case holds no such event. */
+  event(key: EventKey): Promise<EventDetails | null>;
+  /** Jump: what an eventID, access key, IP, ARN or any exact value is in this case: columns that hold it, with counts. */
+  locate(text: string): Promise<{ events: EventKey[]; columns: { column: ColumnId; value: string; count: number }[] }>;
+  /** Refs of the shown records of a selection, in order, from `offset`, at most `limit`; for exports. */
+  refs(selection: Selection, descending: boolean, offset: number, limit: number): Promise<{ keys: EventKey[]; refs: RecordRef[] }>;
+  /** The `events` section of the batch summary, over all events of the case. */
+  batchEvents(): Promise<BatchEvents>;
+  /** Last plans with their times, newest first (debug console). */
+  queryLog(): Promise<{ view: string; ms: number; asks: string[]; at: EpochMs }[]>;
+}
+
+/**
+ * Store worker → query worker, over their port. The store worker owns what is durable, the query worker what is derived.
+ * `attach` transfers the segment's buffer. Global codes: when the store worker asks for `consolidate`, the query worker answers
+ * with dictionary growth and one remap per not yet consolidated commit; these are stored, so that opening merges nothing.
+ */
+export type StoreToQuery =
+  | { type: 'reset' }
+  /** A commit's columns. `remap` is present when the commit was consolidated earlier; its strings are then in `dictionaries`. */
+  | { type: 'attach'; commit: AttachedCommit; segment: ArrayBuffer; remap: Remap | null }
+  /** Global dictionaries as stored; before any `attach` with a remap. */
+  | { type: 'dictionaries'; chunks: DictionaryChunk[] }
+  /** Forget provisional commits (stages of a file that was not finished). */
+  | { type: 'drop'; commits: CommitId[] }
+  /** File facts for the columns `file` and the order of copies; sent before or after the commit's attach. */
+  | { type: 'files'; commitId: CommitId; files: { index: number; path: string; sha256: Sha256 | null }[] }
+  | { type: 'stars'; keys: EventKey[]; starred: boolean; replace: boolean }
+  | { type: 'consolidate'; request: number }
+  /** Everything stored so far has been sent (end of openCase or of an import). */
+  | { type: 'settled'; request: number };
+
+export interface AttachedCommit {
+  id: CommitId;
+  header: Pick<Commit['header'], 'segment' | 'blocks' | 'stage'>;
+}
+
+/** Local code → global code for each dictionary of one commit; entry 0 is 0. */
+export interface Remap {
+  commitId: CommitId;
+  codes: Record<DictColumnId | MultiColumnId, Uint32Array<ArrayBuffer>>;
+}
+
+/** Strings from global code `from` on, joined, with u32 lengths in UTF-16 units. */
+export interface DictionaryChunk {
+  column: DictColumnId | MultiColumnId;
+  from: number;
+  text: Uint8Array<ArrayBuffer>;
+  lengths: Uint32Array<ArrayBuffer>;
+}
+
+export type QueryToStore =
+  | { type: 'consolidated'; request: number; chunks: DictionaryChunk[]; remaps: Remap[] }
+  | { type: 'settled'; request: number; events: number; firstTime: EpochMs | null; lastTime: EpochMs | null };
+
+export type PlanAnswers<A extends readonly Ask[]> = Answers<A>;
