@@ -1,0 +1,32 @@
+/** Values of columns in words where the raw value would not say it; verbatim otherwise. */
+import { type ColumnId, columnSpec } from '../../shared/columns.ts';
+import { visibleString } from './visible-text.tsx';
+
+const WORDS: Partial<Record<ColumnId, Record<string, string>>> = {
+  readOnly: { true: 'read', false: 'write' },
+  starred: { true: 'starred', false: 'not starred' },
+};
+const ABSENT: Partial<Record<ColumnId, string>> = {
+  errorCode: '(no error code)',
+  readOnly: '(not recorded)',
+  invokedBy: '(absent)',
+  starred: 'not starred',
+};
+
+/** The value as shown in lists, legends and chips; absent ones are said in words, in parentheses. */
+export function valueWords(column: ColumnId, value: string | null): string {
+  if (value === null) return ABSENT[column] ?? '(absent)';
+  if (value === '') return '(empty text)';
+  return WORDS[column]?.[value] ?? visibleString(value);
+}
+
+export const columnLabel = (column: ColumnId | 'any'): string => (column === 'any' ? 'Any column' : columnSpec(column).label);
+
+/** Meaning of a value that has a fixed colour on every screen; null for all others. */
+export type Meaning = 'write' | 'read' | 'error' | 'denied' | 'success';
+export function meaningOf(column: ColumnId, value: string | null): Meaning | null {
+  if (column === 'readOnly') return value === 'true' ? 'read' : value === 'false' ? 'write' : null;
+  if (column === 'outcome') return value === 'success' || value === 'error' || value === 'denied' ? value : null;
+  if (column === 'errorCode' && value === null) return 'success';
+  return null;
+}
