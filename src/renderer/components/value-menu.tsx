@@ -1,0 +1,221 @@
+/** The menu of a value on screen: filter by it, copy it, open its page, look around its time. The same everywhere. */
+import { Menu } from '@mantine/core';
+import {
+  IconClock,
+  IconCopy,
+  IconExternalLink,
+  IconFilter,
+  IconFilterMinus,
+  IconFilterOff,
+  IconFocus2,
+  IconTextScan2,
+} from '@tabler/icons-react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
+import type { EpochMs } from '../../shared/brand.ts';
+import { type ColumnId, columnSpec, type ValueColumnId } from '../../shared/columns.ts';
+import type { Filter } from '../../shared/plan.ts';
+import { useApp } from '../state/app.ts';
+import { around, useSelection } from '../state/selection.ts';
+import { copyText } from './copy.ts';
+import { cut, visibleString } from './visible-text.tsx';
+import './value-menu.css';
+
+export interface ValueTarget {
+  column: ColumnId;
+  /** One value; several for a cell that holds several. `null` is "absent". */
+  values: (string | null)[];
+  /** Time of the event the value was seen on, for "around". */
+  time?: EpochMs | null;
+}
+
+export const isValueColumn = (column: ColumnId): column is ValueColumnId => column !== 'eventTime' && column !== 'eventID';
+
+/** Columns whose values have a page that is worth opening by name. */
+const PAGE_LABEL: Partial<Record<ColumnId, string>> = {
+  principal: 'Open the principal',
+  resource: 'Open the resource',
+  sourceIPAddress: 'Open the address',
+  accessKeyId: 'Open the access key',
+  account: 'Open the account',
+};
+
+const AROUND_MINUTES = [1, 5, 15, 60] as const;
+
+export interface ValueMenuControl {
+  /** Opens the menu at a point of the window, or below an element. */
+  open(at: { x: number; y: number } | Element, target: ValueTarget): void;
+  menu: ReactNode;
+  isOpen: boolean;
+}
+
+/** State and element of one menu; `onClosed` gets the focus back to where the person was. */
+export function useValueMenu(onClosed?: () => void): ValueMenuControl {
+  const [state, setState] = useState<{ x: number; y: number; target: ValueTarget } | null>(null);
+  const before = useRef<Element | null>(null);
+  const open = useCallback((at: { x: number; y: number } | Element, target: ValueTarget) => {
+    before.current = document.activeElement;
+    const point = at instanceof Element ? { x: at.getBoundingClientRect().left, y: at.getBoundingClientRect().bottom } : at;
+    setState({ x: point.x, y: point.y, target });
+  }, []);
+  const close = useCallback(() => {
+    setState(null);
+    if (onClosed) onClosed();
+    else if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
+  }, [onClosed]);
+  const menu = state ? <ValueMenu key={`${state.x} ${state.y}`} x={state.x} y={state.y} target={state.target} onClose={close} /> : null;
+  return { open, menu, isOpen: state !== null };
+}
+
+function ValueMenu({ x, y, target, onClose }: { x: number; y: number; target: ValueTarget; onClose: () => void }): ReactNode {
+  const [index, setIndex] = useState(0);
+  const value = target.values[index] ?? null;
+  const { column } = target;
+  const spec = columnSpec(column);
+  return (
+    <Menu opened onClose={onClose} position="bottom-start" withinPortal shadow="md" width={300} offset={2} returnFocus={false}>
+      <Menu.Target>
+        <span className="tc-menu-anchor" style={{ left: x, top: y }} />
+      </Menu.Target>
+      <Menu.Dropdown aria-label={`Value of ${spec.label}`}>
+        <Menu.Label className="tc-menu-value">
+          {spec.label}
+          <bdi dir="ltr">{value === null ? 'absent' : visibleString(cut(value, 160))}</bdi>
+        </Menu.Label>
+        {target.values.length > 1 ? <ValueChoice values={target.values} index={index} choose={setIndex} /> : null}
+        {isValueColumn(column) ? <FilterItems column={column} value={value} /> : null}
+        {column === 'eventID' && value !== null ? <EventIdItems value={value} /> : null}
+        {value !== null && column !== 'eventTime' ? (
+          <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyText(value, spec.label.toLowerCase())}>
+            Copy value
+          </Menu.Item>
+        ) : null}
+        {target.time === null || target.time === undefined ? null : (
+          <AroundItems time={target.time} column={column} value={value} />
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const MAX_CHOICES = 12;
+
+function ValueChoice(props: { values: (string | null)[]; index: number; choose: (index: number) => void }): ReactNode {
+  return (
+    <>
+      {props.values.slice(0, MAX_CHOICES).map((value, i) => (
+        <Menu.Item
+          // biome-ignore lint/suspicious/noArrayIndexKey: a value may occur twice in a cell
+          key={i}
+          closeMenuOnClick={false}
+          role="menuitemradio"
+          aria-checked={i === props.index}
+          className={i === props.index ? 'tc-menu-chosen' : undefined}
+          onClick={() => props.choose(i)}
+        >
+          <bdi dir="ltr">{value === null ? 'absent' : visibleString(cut(value, 80))}</bdi>
+        </Menu.Item>
+      ))}
+      {props.values.length > MAX_CHOICES ? <Menu.Label>and {props.values.length - MAX_CHOICES} more: see the details</Menu.Label> : null}
+      <Menu.Divider />
+    </>
+  );
+}
+
+const holds = (filters: readonly Filter[], column: ValueColumnId, value: string | null, not: boolean): boolean =>
+  filters.some((f) => f.op === 'in' && f.column === column && (f.not ?? false) === not && f.values.includes(value));
+
+function FilterItems({ column, value }: { column: ValueColumnId; value: string | null }): ReactNode {
+  const { selection, toggleValue, onlyValue, addFilter } = useSelection.getState();
+  const navigate = useApp((s) => s.navigate);
+  const included = holds(selection.filters, column, value, false);
+  const excluded = holds(selection.filters, column, value, true);
+  return (
+    <>
+      <Menu.Item
+        leftSection={included ? <IconFilterOff size={14} /> : <IconFilter size={14} />}
+        rightSection={<kbd>f</kbd>}
+        onClick={() => toggleValue(column, value)}
+      >
+        {included ? 'Remove from the filter' : 'Include'}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={excluded ? <IconFilterOff size={14} /> : <IconFilterMinus size={14} />}
+        rightSection={<kbd>x</kbd>}
+        onClick={() => toggleValue(column, value, true)}
+      >
+        {excluded ? 'No longer exclude' : 'Exclude'}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconFocus2 size={14} />} onClick={() => onlyValue(column, value)}>
+        Only this
+      </Menu.Item>
+      {value === null ? null : (
+        <Menu.Item leftSection={<IconTextScan2 size={14} />} onClick={() => addFilter({ op: 'contains', column: 'any', text: value })}>
+          In any column
+        </Menu.Item>
+      )}
+      <Menu.Item leftSection={<IconExternalLink size={14} />} onClick={() => navigate({ view: 'subject', column, value })}>
+        {PAGE_LABEL[column] ?? `Open the page of this ${columnSpec(column).label.toLowerCase()}`}
+      </Menu.Item>
+    </>
+  );
+}
+
+function EventIdItems({ value }: { value: string }): ReactNode {
+  const addFilter = useSelection((s) => s.addFilter);
+  return (
+    <>
+      <Menu.Item leftSection={<IconFilter size={14} />} onClick={() => addFilter({ op: 'eventID', ids: [value] })}>
+        Include
+      </Menu.Item>
+      <Menu.Item leftSection={<IconFilterMinus size={14} />} onClick={() => addFilter({ op: 'eventID', ids: [value], not: true })}>
+        Exclude
+      </Menu.Item>
+    </>
+  );
+}
+
+function AroundItems(props: { time: EpochMs; column: ColumnId; value: string | null }): ReactNode {
+  const { time, column, value } = props;
+  const { selection, setTime, replace } = useSelection.getState();
+  const withValue = isValueColumn(column) && column !== 'starred';
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>Around this event’s time</Menu.Label>
+      {column === 'eventTime' ? (
+        <>
+          {AROUND_MINUTES.map((minutes) => (
+            <Menu.Item key={minutes} leftSection={<IconClock size={14} />} onClick={() => setTime(around(time, minutes))}>
+              ± {minutes === 60 ? '1 hour' : `${minutes} minute${minutes === 1 ? '' : 's'}`}, filters kept
+            </Menu.Item>
+          ))}
+          <Menu.Item leftSection={<IconClock size={14} />} onClick={() => setTime({ from: time, to: selection.time.to })}>
+            From here on
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconClock size={14} />}
+            onClick={() => setTime({ from: selection.time.from, to: (Math.floor(time / 1000) * 1000 + 1000) as EpochMs })}
+          >
+            Up to here
+          </Menu.Item>
+        </>
+      ) : (
+        <Menu.Item leftSection={<IconClock size={14} />} onClick={() => setTime(around(time, 5))}>
+          ± 5 minutes, filters kept
+        </Menu.Item>
+      )}
+      {withValue ? (
+        <Menu.Item
+          leftSection={<IconClock size={14} />}
+          onClick={() => replace({ ...selection, time: around(time, 5), filters: [{ op: 'in', column, values: [value] }] })}
+        >
+          ± 5 minutes of this value, other filters dropped
+        </Menu.Item>
+      ) : (
+        <Menu.Item leftSection={<IconClock size={14} />} onClick={() => replace({ ...selection, time: around(time, 5), filters: [] })}>
+          ± 5 minutes, filters dropped
+        </Menu.Item>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+/**
+ * Text from evidence, made harmless to the eye: control, bidirectional and invisible characters are shown as what they are,
+ * so that a value cannot look like another one. What is copied is always the value itself.
+ */
+import type { ReactNode } from 'react';
+import './visible-text.css';
+
+// C0 and C1 controls, soft hyphen, Arabic letter mark, zero-width and bidi controls, line separators, tags, BOM, lone surrogates.
+const SPECIAL =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc]|[\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
+
+const NAMES: Record<number, string> = {
+  9: 'TAB',
+  10: 'LF',
+  13: 'CR',
+  27: 'ESC',
+  0: 'NUL',
+  127: 'DEL',
+  173: 'SHY',
+  8203: 'ZWSP',
+  8204: 'ZWNJ',
+  8205: 'ZWJ',
+  8206: 'LRM',
+  8207: 'RLM',
+  1564: 'ALM',
+  8232: 'LS',
+  8233: 'PS',
+  8234: 'LRE',
+  8235: 'RLE',
+  8236: 'PDF',
+  8237: 'LRO',
+  8238: 'RLO',
+  8288: 'WJ',
+  8294: 'LRI',
+  8295: 'RLI',
+  8296: 'FSI',
+  8297: 'PDI',
+  65279: 'BOM',
+};
+
+/** Name of a character that would not be seen, e.g. `RLO` or `U+0085`. */
+export function specialName(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return NAMES[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+export interface TextPiece {
+  text: string;
+  /** True for the name of a character that would not be seen. */
+  special: boolean;
+}
+
+/** The text in pieces; joined without the names of special characters they are the text without those characters. */
+export function visiblePieces(text: string): TextPiece[] {
+  const pieces: TextPiece[] = [];
+  let at = 0;
+  for (const match of text.matchAll(SPECIAL)) {
+    if (match.index > at) pieces.push({ text: text.slice(at, match.index), special: false });
+    pieces.push({ text: specialName(match[0]), special: true });
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at), special: false });
+  return pieces;
+}
+
+/** As plain text: `abc⟨RLO⟩def`. For titles, labels and narrow cells. */
+export function visibleString(text: string): string {
+  return text.replace(SPECIAL, (character) => `⟨${specialName(character)}⟩`);
+}
+
+/** At most this many characters of a value are put on the page before the person asks for more. */
+export const SHOWN_CHARACTERS = 2000;
+
+/** Cuts between characters, never inside a surrogate pair. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const code = text.charCodeAt(limit - 1);
+  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? limit - 1 : limit);
+}
+
+/** For a tooltip: visible characters, cut, with the length said. */
+export function hoverText(text: string): string {
+  if (text.length <= SHOWN_CHARACTERS) return visibleString(text);
+  return `${visibleString(cut(text, SHOWN_CHARACTERS))}… (${text.length.toLocaleString('en')} characters)`;
+}
+
+/** A value as text with its special characters marked. */
+export function VisibleText({ text, limit }: { text: string; limit?: number }): ReactNode {
+  const shown = limit === undefined ? text : cut(text, limit);
+  const pieces = visiblePieces(shown);
+  return (
+    <bdi dir="ltr">
+      {pieces.map((piece, i) =>
+        piece.special ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
+          <span key={i} className="tc-special" title={`character ${piece.text}`}>
+            {piece.text}
+          </span>
+        ) : (
+          piece.text
+        ),
+      )}
+      {shown.length < text.length ? '…' : null}
+    </bdi>
+  );
+}
+
+const TAIL = 14;
+const NARROW_LIMIT = 400;
+
+/** One line that shortens in the middle as its cell narrows; the whole value on hover. */
+export function MiddleText({ text }: { text: string }): ReactNode {
+  const whole = text.length > NARROW_LIMIT ? `${cut(text, NARROW_LIMIT)}…${text.slice(-TAIL)}` : text;
+  const shown = visibleString(whole);
+  if (shown.length < 24) {
+    return (
+      <bdi className="tc-middle" dir="ltr" title={hoverText(text)}>
+        <span className="tc-middle-head">{shown}</span>
+      </bdi>
+    );
+  }
+  return (
+    <bdi className="tc-middle" dir="ltr" title={hoverText(text)}>
+      <span className="tc-middle-head">{shown.slice(0, -TAIL)}</span>
+      <span className="tc-middle-tail">{shown.slice(-TAIL)}</span>
+    </bdi>
+  );
+}
