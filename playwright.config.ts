@@ -1,11 +1,7 @@
 /** End-to-end tests: the same specs on both mounts. Run them by `npm test`, which builds first and finds browser and runtime. */
 import { defineConfig } from '@playwright/test';
 
-export interface MountOptions {
-  mount: 'electron' | 'web';
-}
-
-export default defineConfig<MountOptions>({
+export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results/playwright',
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
@@ -17,7 +13,8 @@ export default defineConfig<MountOptions>({
   expect: { timeout: 15_000 },
   use: { trace: 'retain-on-failure' },
   projects: [
-    { name: 'web', use: { mount: 'web' } },
-    { name: 'electron', use: { mount: 'electron' } },
+    // The project's name is the mount (test/e2e/fixtures.ts).
+    { name: 'web' },
+    { name: 'electron' },
   ],
 });

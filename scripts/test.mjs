@@ -78,7 +78,13 @@ function endToEnd() {
   return totals;
 }
 
-const RUNNERS = { check, unit, e2e: endToEnd };
+/** @returns {Totals} */
+function setup() {
+  ensureModules();
+  return { passed: 0, failed: 0, skipped: 0 };
+}
+
+const RUNNERS = { setup, check, unit, e2e: endToEnd };
 const lines = /** @type {string[]} */ ([]);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -87,7 +93,7 @@ const inWords = (t) => `${t.passed} passed, ${t.failed} failed, ${t.skipped} ski
 
 rmSync('test-results', { recursive: true, force: true });
 mkdirSync('test-results', { recursive: true });
-for (const [name, runner] of Object.entries({ setup: () => (ensureModules(), { passed: 0, failed: 0, skipped: 0 }), ...RUNNERS })) {
+for (const [name, runner] of Object.entries(RUNNERS)) {
   if (name !== 'setup' && !parts.has(name)) continue;
   let totals;
   try {
