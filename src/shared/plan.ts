@@ -153,7 +153,7 @@ export interface KeysAnswer {
 export type Answer = CountAnswer | HistogramAnswer | FacetAnswer | PageAnswer | GroupAnswer | PositionAnswer | KeysAnswer;
 export type AnswerOf<A extends Ask> = Extract<Answer, { ask: A['ask'] }>;
 /** The answers of a tuple of asks, position by position. */
-export type Answers<A extends readonly Ask[]> = { [I in keyof A]: A[I] extends Ask ? AnswerOf<A[I]> : never };
+export type Answers<A extends readonly Ask[]> = { [I in keyof A]: A[I] extends { ask: infer K } ? Extract<Answer, { ask: K }> : never };
 
 export interface PlanResult<A extends readonly Ask[] = readonly Ask[]> {
   answers: Answers<A>;
