@@ -37,6 +37,9 @@ import type { AppErrorShape } from './errors.ts';
 
 export type HostKind = 'electron' | 'web';
 
+/** The local server is opened at `/#token=<launch token>`: the page takes it from there, clears the fragment, and posts it to /api/session. */
+export const LAUNCH_FRAGMENT = 'token=';
+
 export interface AppInfo {
   version: string;
   host: HostKind;
