@@ -50,7 +50,7 @@ export function ensureModules() {
   if (stale === undefined) return;
   say(`Installing the packages that package-lock.json names (${stale} is missing or old): npm ci`);
   // No package needs its install script; Electron's runtime is fetched on its own when it is first wanted.
-  if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])) {
+  if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=warn'])) {
     throw new Error('npm ci failed: see above. Is the package registry reachable?');
   }
 }

@@ -14,7 +14,8 @@ export function isAppUrl(url: string): boolean {
 
 /** Before `ready`. */
 export function hardenApp(): void {
-  app.enableSandbox();
+  // As root Chromium starts without its sandbox only, and the two together end every child process. The windows ask for it anyway.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   // No name is ever looked up: hostile evidence must not call home through a prefetch either.
   app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
   app.commandLine.appendSwitch('dns-prefetch-disable');
