@@ -83,6 +83,8 @@ export interface ImportProgress {
   bytesDone: number;
   /** Display path of something being read now. */
   reading: string | null;
+  /** Set by the store while the import waits for free space: a sentence that says so. */
+  paused?: string | null;
 }
 
 /** Frames of the import stream (`frame.ts`), in the order they may occur: any commits and progress, then one `done`. */

@@ -1,0 +1,97 @@
+/** The store's end of the port to the query worker: what is sent there, and the two questions that are answered. */
+import type { CommitId, EpochMs, EventKey } from '../../shared/brand.ts';
+import type { Block, CommitStage } from '../../shared/commit.ts';
+import type { DictionaryChunk, LedgerRow, QueryToStore, Remap, StoreToQuery } from '../../shared/engine.ts';
+import type { SegmentLayout } from '../../shared/segment.ts';
+
+export interface Settled {
+  events: number;
+  firstTime: EpochMs | null;
+  lastTime: EpochMs | null;
+}
+
+export interface Consolidated {
+  chunks: DictionaryChunk[];
+  remaps: Remap[];
+}
+
+/** What the query worker is told of a commit. */
+export interface AttachableCommit {
+  id: CommitId;
+  segment: SegmentLayout | null;
+  blocks: Block[];
+  stage: CommitStage | null;
+}
+
+export class QueryLink {
+  private readonly waiting = new Map<number, (answer: QueryToStore) => void>();
+  private nextRequest = 1;
+
+  constructor(private readonly port: MessagePort) {
+    port.onmessage = (event: MessageEvent<QueryToStore>) => {
+      const answer = event.data;
+      const resolve = this.waiting.get(answer.request);
+      this.waiting.delete(answer.request);
+      resolve?.(answer);
+    };
+  }
+
+  reset(): void {
+    this.send({ type: 'reset' });
+  }
+
+  dictionaries(chunks: DictionaryChunk[]): void {
+    this.send({ type: 'dictionaries', chunks });
+  }
+
+  /** Transfers `segment`: it is empty here afterwards. */
+  attach(commit: AttachableCommit, segment: ArrayBuffer, remap: Remap | null): void {
+    const { id, blocks, stage } = commit;
+    this.send({ type: 'attach', commit: { id, header: { segment: commit.segment, blocks, stage } }, segment, remap }, [segment]);
+  }
+
+  drop(commits: CommitId[]): void {
+    if (commits.length > 0) this.send({ type: 'drop', commits });
+  }
+
+  /** Tells of the files behind ledger rows, for every commit that holds rows of them. */
+  files(rows: readonly LedgerRow[]): void {
+    const byCommit = new Map<CommitId, { index: number; path: string; sha256: LedgerRow['sha256'] }[]>();
+    for (const { path, sha256, fileInCommit: index, commits } of rows) {
+      for (const commitId of commits) {
+        const files = byCommit.get(commitId);
+        if (files) files.push({ index, path, sha256 });
+        else byCommit.set(commitId, [{ index, path, sha256 }]);
+      }
+    }
+    for (const [commitId, files] of byCommit) this.send({ type: 'files', commitId, files });
+  }
+
+  stars(keys: EventKey[], starred: boolean, replace: boolean): void {
+    this.send({ type: 'stars', keys, starred, replace });
+  }
+
+  async consolidate(): Promise<Consolidated> {
+    const answer = await this.ask((request) => ({ type: 'consolidate', request }));
+    return answer.type === 'consolidated' ? { chunks: answer.chunks, remaps: answer.remaps } : { chunks: [], remaps: [] };
+  }
+
+  /** Resolves when the query worker has taken in everything sent so far. */
+  async settle(): Promise<Settled> {
+    const answer = await this.ask((request) => ({ type: 'settled', request }));
+    if (answer.type !== 'settled') return { events: 0, firstTime: null, lastTime: null };
+    return { events: answer.events, firstTime: answer.firstTime, lastTime: answer.lastTime };
+  }
+
+  private ask(message: (request: number) => StoreToQuery): Promise<QueryToStore> {
+    const request = this.nextRequest++;
+    return new Promise((resolve) => {
+      this.waiting.set(request, resolve);
+      this.send(message(request));
+    });
+  }
+
+  private send(message: StoreToQuery, transfer: Transferable[] = []): void {
+    this.port.postMessage(message, transfer);
+  }
+}

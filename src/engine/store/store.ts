@@ -1,0 +1,298 @@
+/** The store worker's core: the calls of StoreApi over the catalogue, the open case, and the import that runs. */
+import type { CaseId, CommitId, EventKey } from '../../shared/brand.ts';
+import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
+import type { ImportProgress } from '../../shared/commit.ts';
+import type {
+  CaseOpened,
+  ImportOutcome,
+  LedgerRow,
+  LedgerTotals,
+  RecordRef,
+  RecordText,
+  StorageState,
+  StoreApi,
+  StoreTopic,
+} from '../../shared/engine.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { AppInfo, Grant } from '../../shared/host.ts';
+import type { AggregatedRecord, RecordProblem } from '../../shared/ledger.ts';
+import { CaseSession } from './case-session.ts';
+import { Catalogue } from './catalogue.ts';
+import type { StoreEnvironment } from './environment.ts';
+import { HostCalls } from './host-calls.ts';
+import { Importer } from './importer.ts';
+import { QueryLink } from './query-link.ts';
+import { Signals } from './signals.ts';
+import { storageState } from './space.ts';
+
+interface Started {
+  app: AppInfo;
+  host: HostCalls;
+  query: QueryLink;
+  catalogue: Catalogue;
+}
+
+export class Store implements StoreApi {
+  private started: Started | null = null;
+  private session: CaseSession | null = null;
+  private importer: Importer | null = null;
+  private importing: Promise<ImportOutcome> | null = null;
+  private opening: Promise<unknown> = Promise.resolve();
+  private readonly signals: Signals;
+
+  constructor(private readonly env: StoreEnvironment) {
+    this.signals = new Signals(env, ({ caseId, deleted, topic }) => {
+      const session = this.session;
+      if (!session) return;
+      if (deleted === session.id) void this.closeCase();
+      else if (caseId === session.id && topic !== 'cases') session.markStale();
+    });
+  }
+
+  async start({ app, bearer, queryPort }: Parameters<StoreApi['start']>[0]): Promise<void> {
+    const host = new HostCalls(this.env, bearer);
+    const catalogue = await Catalogue.open(this.env, host, app.version);
+    this.started = { app, host, query: new QueryLink(queryPort), catalogue };
+  }
+
+  async subscribe(topic: StoreTopic, listener: () => void): Promise<void> {
+    this.signals.subscribe(topic, listener);
+  }
+
+  async listCases(): Promise<CaseInfo[]> {
+    return this.parts.catalogue.list();
+  }
+
+  async createCase(name: string): Promise<CaseInfo> {
+    const info = await this.parts.catalogue.create(name);
+    this.signals.changed('cases', info.id);
+    return info;
+  }
+
+  async renameCase(id: CaseId, name: string): Promise<void> {
+    await this.parts.catalogue.rename(id, name);
+    this.signals.changed('cases', id);
+  }
+
+  async deleteCase(id: CaseId): Promise<void> {
+    if (this.session?.id === id) await this.closeCase();
+    await this.parts.catalogue.delete(id);
+    this.signals.changed('cases', id, id);
+  }
+
+  /** Openings follow one another; the case that was open is closed first. */
+  openCase(id: CaseId): Promise<CaseOpened> {
+    const opened = this.opening.then(
+      () => this.openNow(id),
+      () => this.openNow(id),
+    );
+    this.opening = opened;
+    return opened;
+  }
+
+  private async openNow(id: CaseId): Promise<CaseOpened> {
+    await this.closeCase();
+    const { app, host, query, catalogue } = this.parts;
+    const info = await catalogue.touch(id);
+    const { session, opened, settled } = await CaseSession.open(info, { env: this.env, host, query, appVersion: app.version });
+    this.session = session;
+    this.signals.changed('cases', id);
+    if (session.access === 'read') return opened;
+    return { ...opened, info: await catalogue.summarise(id, session.book.rows().length, settled) };
+  }
+
+  async closeCase(): Promise<void> {
+    const session = this.session;
+    if (!session) return;
+    if (this.importing) {
+      await this.cancelImport();
+      await this.importing.catch(() => undefined);
+    }
+    this.session = null;
+    await session.outbox.flush().catch(() => undefined); // kept in the case, sent when it is opened again
+    session.close();
+    this.parts.query.reset();
+  }
+
+  async saveView(view: CaseView): Promise<void> {
+    const session = this.open;
+    if (session.access === 'write') await session.db.meta.put({ key: 'view', value: view });
+  }
+
+  async getSetting(key: string): Promise<unknown> {
+    return this.parts.catalogue.getSetting(key);
+  }
+
+  async putSetting(key: string, value: unknown): Promise<void> {
+    await this.parts.catalogue.putSetting(key, value);
+  }
+
+  async listLostCases(): ReturnType<StoreApi['listLostCases']> {
+    return this.parts.catalogue.lost();
+  }
+
+  async recoverCase(id: CaseId): Promise<CaseInfo> {
+    const info = await this.parts.catalogue.recover(id);
+    this.signals.changed('cases', id);
+    return info;
+  }
+
+  async storage(): Promise<StorageState> {
+    return storageState(this.env, this.parts.host);
+  }
+
+  async importGrants(grants: Pick<Grant, 'id' | 'label'>[], onProgress: (p: ImportProgress) => void): Promise<ImportOutcome> {
+    const session = this.open;
+    session.mustWrite();
+    if (this.importing) throw new AppError('busy', 'An import is running. Wait for its end, or cancel it.');
+    const { host, query, catalogue } = this.parts;
+    const onStored = (): void => {
+      this.signals.changed('ledger', session.id);
+      this.signals.changed('imports', session.id);
+    };
+    const importer = new Importer(session, { env: this.env, host, query, onStored }, grants, onProgress);
+    const run = async (): Promise<ImportOutcome> => {
+      await this.env.storage.persist().catch(() => false);
+      const outcome = await importer.run();
+      await catalogue.summarise(session.id, session.book.rows().length, await query.settle());
+      this.signals.changed('cases', session.id);
+      onStored();
+      return outcome;
+    };
+    this.importer = importer;
+    this.importing = run().finally(() => {
+      this.importing = null;
+      this.importer = null;
+    });
+    return this.importing;
+  }
+
+  async cancelImport(): Promise<void> {
+    await this.importer?.cancel();
+  }
+
+  async listImports(): Promise<ImportRun[]> {
+    const runs = await this.open.db.imports.toArray();
+    return runs.sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  async ledgerTotals(): Promise<LedgerTotals> {
+    return (await this.fresh()).book.totals();
+  }
+
+  async ledger(): Promise<LedgerRow[]> {
+    return (await this.fresh()).book.rows();
+  }
+
+  async problems(ledgerId: number): Promise<RecordProblem[]> {
+    const session = await this.fresh();
+    const row = session.book.row(ledgerId);
+    if (!row) throw new AppError('not-found', 'The ledger has no such file.');
+    const holder = this.holderOf(session, row);
+    const seqs = holder.commits.flatMap((id) => session.writer.place(id)?.seq ?? []);
+    const stored = await session.db.problems.bulkGet(seqs);
+    return stored.flatMap((s) => s?.problems.filter((p) => p.file === holder.fileInCommit) ?? []);
+  }
+
+  async aggregated(): Promise<(AggregatedRecord & { path: string; commitId: CommitId })[]> {
+    const session = await this.fresh();
+    const places = new Map(session.writer.counted().map((p) => [p.seq, p.id]));
+    const paths = new Map<string, string>();
+    for (const row of session.book.rows()) {
+      if (row.aggregatedRecords > 0) for (const commit of row.commits) paths.set(`${commit} ${row.fileInCommit}`, row.path);
+    }
+    const stored = await session.db.aggregated.toArray();
+    return stored.flatMap(({ seq, aggregated }) => {
+      const commitId = places.get(seq);
+      if (!commitId) return [];
+      return aggregated.map((a) => ({ ...a, commitId, path: paths.get(`${commitId} ${a.file}`) ?? '' }));
+    });
+  }
+
+  async readRecords(refs: RecordRef[]): Promise<RecordText[]> {
+    return (await this.fresh()).vault.records(refs);
+  }
+
+  async readOriginal(ledgerId: number): Promise<Uint8Array<ArrayBuffer>> {
+    const session = await this.fresh();
+    const row = session.book.row(ledgerId);
+    if (!row) throw new AppError('not-found', 'The ledger has no such file.');
+    return session.vault.original(this.holderOf(session, row));
+  }
+
+  async listNotes(): Promise<Note[]> {
+    const notes = await this.open.db.notes.toArray();
+    return notes.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  }
+
+  async putNote(note: Note): Promise<void> {
+    await this.changing('notes', (session) => session.putNote(note));
+  }
+
+  async deleteNote(id: string): Promise<void> {
+    await this.changing('notes', (session) => session.deleteNote(id));
+  }
+
+  async listStars(): Promise<EventKey[]> {
+    return (await this.open.db.stars.toArray()).map((star) => star.key);
+  }
+
+  async setStars(keys: EventKey[], starred: boolean): Promise<void> {
+    await this.changing('stars', (session) => session.setStars(keys, starred));
+  }
+
+  async listCitations(): Promise<Citation[]> {
+    return this.open.db.citations.toArray();
+  }
+
+  async putCitation(citation: Citation): Promise<void> {
+    await this.changing('notes', (session) => session.putCitation(citation));
+  }
+
+  async audit(action: string, detail: unknown): Promise<void> {
+    await this.open.audit(action, detail);
+  }
+
+  async readJournal(id: CaseId): Promise<JournalEntry[]> {
+    return this.parts.catalogue.readJournal(id);
+  }
+
+  /** Lets go of everything, as the end of the worker would. */
+  async stop(): Promise<void> {
+    await this.closeCase();
+    this.started?.catalogue.close();
+    this.started = null;
+  }
+
+  private get parts(): Started {
+    if (!this.started) throw new AppError('internal', 'The store was not started.');
+    return this.started;
+  }
+
+  private get open(): CaseSession {
+    if (!this.session) throw new AppError('not-found', 'No case is open.');
+    return this.session;
+  }
+
+  private async fresh(): Promise<CaseSession> {
+    const session = this.open;
+    await session.refresh();
+    return session;
+  }
+
+  /** Tells the topic also when only the journal failed: the change itself is in the case. */
+  private async changing(topic: StoreTopic, change: (session: CaseSession) => Promise<void>): Promise<void> {
+    const session = this.open;
+    try {
+      await change(session);
+    } finally {
+      this.signals.changed(topic, session.id);
+    }
+  }
+
+  /** The row whose bytes are held: for a repeated file that of the first copy. */
+  private holderOf(session: CaseSession, row: LedgerRow): LedgerRow {
+    if (row.status !== 'repeated' || row.sha256 === null) return row;
+    return session.book.holdingRow(row.sha256) ?? row;
+  }
+}
