@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DEV, HOME_REGION, MINUTE, ORGANIZATION, PROD, Trail, workingWeek } from './generate/company.mjs';
+import { at, DEV, HOME_REGION, MINUTE, ORGANIZATION, PROD, Trail, workingWeek } from './generate/company.mjs';
 import { packTrailFile, packZip, trailPath } from './generate/files.mjs';
 import { Random } from './generate/random.mjs';
 import { identities } from './generate/records.mjs';
@@ -37,7 +37,8 @@ function makeSample() {
     slots.set(name, slot);
   };
   // Delivery is not in order of time, is sometimes late, and now and then happens twice.
-  for (const entry of trail.entries) {
+  const week = trail.entries.filter((entry) => entry.time < at(5, 0));
+  for (const entry of week) {
     put(entry, entry.time + random.below(4 * MINUTE));
     if (random.chance(0.4)) put(entry, entry.time + SLOT);
   }
@@ -65,7 +66,7 @@ function makeSample() {
     );
     records += list.length;
   }
-  return { zip: packZip(files), events: trail.entries.length + beside.insights.length, records, files: files.size };
+  return { zip: packZip(files), events: week.length + beside.insights.length, records, files: files.size };
 }
 
 const out = process.argv.indexOf('--out');

@@ -5,7 +5,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { displayPrefix, ensureBrowser, ensureBuild, ensureModules, findElectron } from './test-setup.mjs';
+import { displayPrefix, findElectron } from './lib/mount.mjs';
+import { ensureBuild, ensureModules } from './lib/setup.mjs';
+import { ensureBrowser } from './test-setup.mjs';
 
 process.env.CI ??= 'true';
 const only = process.argv.indexOf('--only');
