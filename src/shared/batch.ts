@@ -5,6 +5,7 @@ import type { FileStatus } from './ledger.ts';
 export type CountList = [value: string | null, count: number][];
 
 export interface BatchEvents {
+  /** records = events + duplicates + aggregated. */
   records: number;
   events: number;
   unique: number;
@@ -12,6 +13,7 @@ export interface BatchEvents {
   withoutId: number;
   withoutTime: number;
   unreadableRecords: number;
+  /** Events kept apart although another event has their eventID: events = unique + withoutId + conflicts. */
   conflicts: number;
   aggregated: number;
   insights: number;

@@ -9,7 +9,7 @@ import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from
 import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
 import type { Commit, ImportProgress } from './commit.ts';
 import type { AppInfo } from './host.ts';
-import type { AggregatedRecord, EvidenceFile, RecordProblem } from './ledger.ts';
+import type { AggregatedRecord, EvidenceFile, FileStatus, RecordProblem } from './ledger.ts';
 import type { Answers, Ask, PlanResult, QueryPlan, Selection } from './plan.ts';
 
 /** Where the exact bytes of a record lie. */
@@ -144,6 +144,8 @@ export interface QueryStatus {
   sourceRows: number;
   events: number;
   bytes: { columns: number; dictionaries: number; order: number; ids: number };
+  /** Stored commits whose columns could not be read: their events are missing from every answer. */
+  damagedCommits?: CommitId[];
 }
 
 /** Lives in the query worker: the columns of the open case. */
@@ -179,11 +181,27 @@ export type StoreToQuery =
   /** Forget provisional commits (stages of a file that was not finished). */
   | { type: 'drop'; commits: CommitId[] }
   /** File facts for the columns `file` and the order of copies; sent before or after the commit's attach. */
-  | { type: 'files'; commitId: CommitId; files: { index: number; path: string; sha256: Sha256 | null }[] }
+  | { type: 'files'; commitId: CommitId; files: FileFacts[] }
   | { type: 'stars'; keys: EventKey[]; starred: boolean; replace: boolean }
   | { type: 'consolidate'; request: number }
   /** Everything stored so far has been sent (end of openCase or of an import). */
   | { type: 'settled'; request: number };
+
+/**
+ * What the query worker is told of a file. Path and hash name records and order copies; the rest is for the batch summary, which
+ * needs the rows of repeated files too (they have records but no source rows). A file told again replaces what was told before.
+ */
+export interface FileFacts {
+  index: number;
+  path: string;
+  sha256: Sha256 | null;
+  /** The ledger row, so that a file of several commits is counted once; needed with the fields below. */
+  ledgerId?: number;
+  status?: FileStatus;
+  records?: number;
+  aggregatedRecords?: number;
+  unreadableRecords?: number;
+}
 
 export interface AttachedCommit {
   id: CommitId;
