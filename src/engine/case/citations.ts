@@ -5,7 +5,10 @@ const SCHEME = 'event:';
 
 /** `[text](event:…)`; brackets and line breaks in the text would end the link early and are replaced. */
 export function formatCitation(text: string, key: EventKey): string {
-  const label = text.replace(/[[\]\\]/g, ' ').replace(/\s+/g, ' ').trim();
+  const label = text
+    .replace(/[[\]\\]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return `[${label === '' ? 'event' : label}](${citationHref(key)})`;
 }
 

@@ -1,13 +1,11 @@
 /**
- * The page's one door to the engine: starts the two workers, connects them to each other, and gives typed remotes.
- * Nothing else in the renderer knows about workers, Comlink or IndexedDB.
+ * The page's one door to the engine: the two workers, the host, and what goes out of the app. Nothing else in the renderer knows
+ * about workers, Comlink or IndexedDB.
  */
-import type { QueryApi, StoreApi } from '../../shared/engine.ts';
-import type { AppInfo } from '../../shared/host.ts';
 
-/** The contracts as seen from the page: every method is asynchronous; callbacks may be passed as they are. */
-export interface Engine {
-  app: AppInfo;
-  store: Omit<StoreApi, 'start'>;
-  query: Omit<QueryApi, 'start'>;
-}
+export { citationHref, citedKeys, formatCitation, parseCitationHref } from '../case/citations.ts';
+export { caseName, MAX_CASE_NAME, noteTitle } from '../case/names.ts';
+export { connectEngine, type Engine } from './connect.ts';
+export { csvCell, type ExportOptions, type ExportResult, exportCsv, exportNdjson } from './exports.ts';
+export { hostCall, hostFetch } from './host-session.ts';
+export { oneChunk, printPdf, saveStream } from './save.ts';

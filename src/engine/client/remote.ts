@@ -2,8 +2,8 @@
  * A worker's API over Comlink: errors cross as AppErrorShape and are AppErrors again on the page's side, plain callbacks may be
  * passed as arguments.
  */
-import { proxy, type Remote, transfer, wrap } from 'comlink';
-import { toAppError } from '../../shared/errors.ts';
+import { type Endpoint, proxy, transfer, wrap } from 'comlink';
+import { type AppError, toAppError } from '../../shared/errors.ts';
 
 type Method = (...args: unknown[]) => unknown;
 type Callable = Record<PropertyKey, unknown>;
@@ -25,18 +25,36 @@ export function throwingShapes<T extends object>(api: T): T {
   });
 }
 
-/** On the page's side. `broken` rejects when the worker itself fails, so that no call waits for ever. */
-export function remoteApi<T extends object>(endpoint: Parameters<typeof wrap>[0], broken: Promise<never>): T {
-  const remote = wrap<T>(endpoint) as Remote<T> as unknown as Callable;
-  broken.catch(() => undefined); // heard by every call that is under way
+/** A worker that can break as a whole: then every call under way, and every later one, rejects instead of waiting for ever. */
+export class Breakable {
+  private readonly pending = new Set<(error: AppError) => void>();
+  private error: AppError | null = null;
+
+  break(error: AppError): void {
+    this.error ??= error;
+    for (const reject of this.pending) reject(error);
+    this.pending.clear();
+  }
+
+  watch<T>(answer: PromiseLike<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.error) return reject(this.error);
+      this.pending.add(reject);
+      answer.then(resolve, reject).then(() => this.pending.delete(reject), reject);
+    });
+  }
+}
+
+/** On the page's side. */
+export function remoteApi<T extends object>(endpoint: Endpoint, worker: Breakable): T {
+  const remote = wrap(endpoint) as unknown as Callable;
   return new Proxy({} as T, {
     get(_target, name) {
       // Not a promise, and nothing but methods.
       if (typeof name !== 'string' || name === 'then') return undefined;
       return async (...args: unknown[]) => {
         try {
-          const answer = (remote[name] as Method)(...args.map(sendable));
-          return await Promise.race([answer, broken]);
+          return await worker.watch((remote[name] as Method)(...args.map(sendable)) as PromiseLike<unknown>);
         } catch (thrown) {
           throw toAppError(thrown);
         }

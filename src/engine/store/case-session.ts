@@ -138,7 +138,11 @@ export class CaseSession {
     }
     const ids = new Set(fresh.map((p) => p.id));
     this.parts.query.files(this.book.rows().filter((row) => row.commits.some((id) => ids.has(id))));
-    this.parts.query.stars((await this.db.stars.toArray()).map((s) => s.key), true, true);
+    this.parts.query.stars(
+      (await this.db.stars.toArray()).map((s) => s.key),
+      true,
+      true,
+    );
     await this.parts.query.settle();
   }
 
@@ -157,10 +161,7 @@ export class CaseSession {
       return place ? [{ seq: place.seq, remap }] : [];
     });
     await db.transaction('rw', [db.dictionaries, db.remaps], () =>
-      Promise.all([
-        unstored.chunks.length > 0 ? db.dictionaries.add({ chunks: unstored.chunks }) : null,
-        db.remaps.bulkPut(stored),
-      ]),
+      Promise.all([unstored.chunks.length > 0 ? db.dictionaries.add({ chunks: unstored.chunks }) : null, db.remaps.bulkPut(stored)]),
     );
     this.reach = reach;
     this.unstored = { chunks: [], remaps: [] };
@@ -176,11 +177,13 @@ export class CaseSession {
     const runs = await this.strict.imports.toArray();
     const interrupted = runs
       .filter((run) => run.status === 'running')
-      .map((run): ImportRun => ({
-        ...run,
-        status: 'interrupted',
-        reason: 'The app ended while this import ran. Import the same files again to continue; what is in is not read twice.',
-      }));
+      .map(
+        (run): ImportRun => ({
+          ...run,
+          status: 'interrupted',
+          reason: 'The app ended while this import ran. Import the same files again to continue; what is in is not read twice.',
+        }),
+      );
     for (const run of interrupted) await this.putImport(run);
     return interrupted;
   }

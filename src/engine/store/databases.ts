@@ -162,7 +162,8 @@ export async function upgradeShape<D extends Dexie & { meta: Table<StoredMeta, s
       if (mayUpgrade) await db.meta.put({ key: 'shape', value: known });
       return;
     }
-    if (typeof stored !== 'number' || !Number.isInteger(stored) || stored < 1) throw new AppError('storage', `${what} is damaged: no version.`);
+    if (typeof stored !== 'number' || !Number.isInteger(stored) || stored < 1)
+      throw new AppError('storage', `${what} is damaged: no version.`);
     if (stored > known) throw tooNew(what);
     if (stored < known && !mayUpgrade) {
       throw new AppError('busy', `${what} has to be brought up to date first: close it in the other window, then open it again.`);

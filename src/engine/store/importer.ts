@@ -150,7 +150,8 @@ export class Importer {
     }
     await Promise.all(this.inFlight);
     if (this.failure) throw this.failure;
-    if (!ended) throw new AppError('internal', 'The import ended early: the host stopped sending. Import the same files again to continue.');
+    if (!ended)
+      throw new AppError('internal', 'The import ended early: the host stopped sending. Import the same files again to continue.');
     return ended.cancelled;
   }
 

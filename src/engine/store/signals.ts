@@ -34,7 +34,11 @@ export class Signals {
   }
 
   changed(topic: StoreTopic, caseId: CaseId | null, deleted?: CaseId): void {
-    this.tell(topic, () => this.env.channel.postMessage({ topic, caseId, ...(deleted === undefined ? {} : { deleted }) }), deleted !== undefined);
+    this.tell(
+      topic,
+      () => this.env.channel.postMessage({ topic, caseId, ...(deleted === undefined ? {} : { deleted }) }),
+      deleted !== undefined,
+    );
   }
 
   /** The first change of a quiet topic is told at once, further ones together after the interval. */

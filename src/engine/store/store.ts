@@ -104,9 +104,9 @@ export class Store implements StoreApi {
   async closeCase(): Promise<void> {
     const session = this.session;
     if (!session) return;
-    if (this.importing) {
+    if (this.importer) {
       await this.cancelImport();
-      await this.importing.catch(() => undefined);
+      await this.importing?.catch(() => undefined);
     }
     this.session = null;
     await session.outbox.flush().catch(() => undefined); // kept in the case, sent when it is opened again
@@ -144,7 +144,7 @@ export class Store implements StoreApi {
   async importGrants(grants: Pick<Grant, 'id' | 'label'>[], onProgress: (p: ImportProgress) => void): Promise<ImportOutcome> {
     const session = this.open;
     session.mustWrite();
-    if (this.importing) throw new AppError('busy', 'An import is running. Wait for its end, or cancel it.');
+    if (this.importer) throw new AppError('busy', 'An import is running. Wait for its end, or cancel it.');
     const { host, query, catalogue } = this.parts;
     const onStored = (): void => {
       this.signals.changed('ledger', session.id);

@@ -74,7 +74,10 @@ export class Vault {
       }
     }
     if (written === 0 && row.size > 0) {
-      throw new AppError('not-found', `The bytes of ${row.path} are not in the case: the bytes of files that hold no records are not kept.`);
+      throw new AppError(
+        'not-found',
+        `The bytes of ${row.path} are not in the case: the bytes of files that hold no records are not kept.`,
+      );
     }
     if (written !== row.size || (await sha256(file)) !== row.sha256) throw damaged(row.path);
     return file;
