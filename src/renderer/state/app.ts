@@ -1,4 +1,4 @@
-/** What the window shows, apart from the selection: the open case, the route, the event in the details pane, preferences. */
+/** What the window shows, apart from the selection: the open case, the route, the event in the details pane, dialogs, preferences. */
 import { create } from 'zustand';
 import type { EventKey } from '../../shared/brand.ts';
 import type { ValueColumnId } from '../../shared/columns.ts';
@@ -20,41 +20,96 @@ export interface Preferences {
   theme: 'auto' | 'light' | 'dark';
   /** Times in UTC or in the laptop's zone; always labelled. */
   utc: boolean;
+  /** Width of the details pane in pixels. */
+  detailsWidth: number;
 }
 
 export interface ImportState {
   progress: ImportProgress;
   startedAt: number;
+  /** Records a second over the last seconds; null until there is something to say. */
+  rate: number | null;
+  /** The person asked to stop; what is being written is finished first. */
+  cancelling: boolean;
 }
 
+/** Files of a browser's drop on their way to the host, before the import begins. */
+export interface UploadState {
+  files: number;
+  bytesDone: number;
+  bytesTotal: number;
+}
+
+/** One dialog at a time. */
+export type DialogState =
+  | { dialog: 'new-case' }
+  | { dialog: 'rename-case'; id: string; name: string }
+  | { dialog: 'delete-case'; id: string; name: string }
+  | { dialog: 'paste' }
+  | { dialog: 'export-report' }
+  | { dialog: 'help' };
+
 interface AppState {
+  /** False until the last case was reopened or found not to be there. */
+  ready: boolean;
   opened: CaseOpened | null;
+  /** The case is being opened. */
+  opening: boolean;
   route: Route;
   routes: Route[];
+  forwardRoutes: Route[];
   openEventKey: EventKey | null;
   preferences: Preferences;
   importing: ImportState | null;
+  uploading: UploadState | null;
   queryStatus: QueryStatus | null;
+  dialog: DialogState | null;
   navigate(route: Route): void;
   goBack(): void;
+  goForward(): void;
   openEvent(key: EventKey | null): void;
-  set(patch: Partial<Pick<AppState, 'opened' | 'preferences' | 'importing' | 'queryStatus'>>): void;
+  showDialog(dialog: DialogState | null): void;
+  set(
+    patch: Partial<
+      Pick<
+        AppState,
+        'ready' | 'opened' | 'opening' | 'preferences' | 'importing' | 'uploading' | 'queryStatus' | 'route' | 'routes' | 'forwardRoutes'
+      >
+    >,
+  ): void;
 }
 
+const HISTORY = 50;
+
 export const useApp = create<AppState>()((set, get) => ({
+  ready: false,
   opened: null,
+  opening: false,
   route: { view: 'cases' },
   routes: [],
+  forwardRoutes: [],
   openEventKey: null,
-  preferences: { theme: 'auto', utc: true },
+  preferences: { theme: 'auto', utc: true, detailsWidth: 420 },
   importing: null,
+  uploading: null,
   queryStatus: null,
-  navigate: (route) => set({ route, routes: [...get().routes.slice(-50), get().route] }),
+  dialog: null,
+  navigate: (route) => {
+    const { route: now, routes } = get();
+    if (JSON.stringify(now) === JSON.stringify(route)) return;
+    set({ route, routes: [...routes.slice(-HISTORY + 1), now], forwardRoutes: [] });
+  },
   goBack: () => {
-    const { routes } = get();
+    const { route, routes, forwardRoutes } = get();
     const previous = routes.at(-1);
-    if (previous) set({ route: previous, routes: routes.slice(0, -1) });
+    if (previous) set({ route: previous, routes: routes.slice(0, -1), forwardRoutes: [route, ...forwardRoutes] });
+  },
+  goForward: () => {
+    const { route, routes, forwardRoutes } = get();
+    const [next, ...rest] = forwardRoutes;
+    if (next) set({ route: next, routes: [...routes, route], forwardRoutes: rest });
   },
   openEvent: (openEventKey) => set({ openEventKey }),
+  showDialog: (dialog) => set({ dialog }),
   set: (patch) => set(patch),
 }));

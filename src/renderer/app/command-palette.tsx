@@ -1,0 +1,94 @@
+/** ⌘K: every command and view, and what the typed text is in this case. */
+import { Kbd } from '@mantine/core';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { hoverText } from '../components/visible-text.tsx';
+import { useApp } from '../state/app.ts';
+import { useEngine } from '../state/engine.tsx';
+import { idle } from '../state/idle.ts';
+import { tellFailure } from '../state/messages.ts';
+import { type Command, usable } from './commands.ts';
+import { findOffers, type Located, looksLikeOneThing, type Offer } from './find.ts';
+import { takeOffer } from './find-box.tsx';
+import { isMac } from './platform.ts';
+import { keysShown } from './sequence.ts';
+
+const GROUPS: Command['group'][] = ['Go to', 'Evidence', 'Selection', 'Case', 'Window'];
+const MAX_JUMPS = 8;
+
+export function CommandPalette({ commands }: { commands: readonly Command[] }): ReactNode {
+  const engine = useEngine();
+  const caseOpen = useApp((s) => s.opened !== null);
+  const [query, setQuery] = useState('');
+  const [located, setLocated] = useState<{ text: string; found: Located } | null>(null);
+  const typed = query.trim();
+
+  useEffect(() => {
+    if (!caseOpen || typed.length < 2) return;
+    let live = true;
+    const timer = setTimeout(() => {
+      const done = idle.begin();
+      engine.query
+        .locate(typed)
+        .then((found) => {
+          if (live) setLocated({ text: typed, found });
+        })
+        .catch((thrown: unknown) => tellFailure('The value could not be looked up.', thrown))
+        .finally(done);
+    }, 120);
+    return () => {
+      live = false;
+      clearTimeout(timer);
+    };
+  }, [engine, caseOpen, typed]);
+
+  const groups: SpotlightActionGroupData[] = GROUPS.map((group) => ({
+    group,
+    actions: usable(commands, caseOpen)
+      .filter((c) => c.group === group && c.label.toLowerCase().includes(typed.toLowerCase()))
+      .map(
+        (c): SpotlightActionData => ({
+          id: c.id,
+          label: c.label,
+          onClick: c.run,
+          ...(c.keys ? { rightSection: <Kbd>{keysShown(c.keys, isMac)}</Kbd> } : {}),
+        }),
+      ),
+  })).filter((g) => g.actions.length > 0);
+
+  if (caseOpen && typed !== '') {
+    const exact = located?.text === typed ? findOffers(typed, 'exact', located.found).slice(0, MAX_JUMPS) : [];
+    const [contains] = findOffers(typed, 'contains', null);
+    const jumps: SpotlightActionGroupData = { group: 'In this case', actions: [...exact, ...(contains ? [contains] : [])].map(jumpAction) };
+    if (looksLikeOneThing(typed) || exact.length > 0) groups.unshift(jumps);
+    else groups.push(jumps);
+  }
+
+  return (
+    <Spotlight
+      shortcut={['mod + K']}
+      tagsToIgnore={[]}
+      triggerOnContentEditable
+      query={query}
+      onQueryChange={setQuery}
+      actions={groups}
+      filter={(_, actions) => actions}
+      highlightQuery={false}
+      limit={60}
+      scrollable
+      maxHeight={440}
+      nothingFound="No command and nothing to look for."
+      transitionProps={{ duration: 0 }}
+      searchProps={{
+        leftSection: <IconSearch size={16} />,
+        placeholder: 'A command, a view, an event ID, a key, an address, an ARN',
+        'aria-label': 'Command or value',
+      }}
+    />
+  );
+}
+
+function jumpAction(offer: Offer): SpotlightActionData {
+  return { id: `jump ${offer.id}`, label: offer.label, description: hoverText(offer.hint).slice(0, 300), onClick: () => takeOffer(offer) };
+}

@@ -1,0 +1,39 @@
+/** The left navigation: views of the open case. */
+import { UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Route } from '../state/app.ts';
+import { useApp } from '../state/app.ts';
+import { NAVIGATION, type NavigationItem } from './views.ts';
+
+/** The entry that a page belongs to: the page of a resource lies under Resources, of anything else under Principals or Overview. */
+export function navigationOf(route: Route): NavigationItem['view'] | null {
+  if (route.view === 'cases') return null;
+  if (route.view !== 'subject') return route.view;
+  if (route.column === 'resource') return 'resources';
+  if (['principal', 'userName', 'identity', 'accessKeyId', 'identityType'].includes(route.column)) return 'principals';
+  return 'overview';
+}
+
+export function Navigation(): ReactNode {
+  const route = useApp((s) => s.route);
+  const navigate = useApp((s) => s.navigate);
+  const current = navigationOf(route);
+  return (
+    <nav className="tc-nav" aria-label="Views">
+      {NAVIGATION.map(({ view, label, letter, icon: Icon }, i) => (
+        <UnstyledButton
+          key={view}
+          className="tc-nav-item"
+          aria-current={view === current ? 'page' : undefined}
+          title={`${label} (g ${letter} or Alt+${i + 1})`}
+          aria-label={label}
+          onClick={() => navigate({ view })}
+        >
+          <Icon size={16} stroke={1.7} />
+          <span>{label}</span>
+          <small>g {letter}</small>
+        </UnstyledButton>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,63 @@
+/** Keyboard shortcuts outside text fields: single keys with modifiers, and two keys one after the other (g e). Pure. */
+
+export interface KeyStroke {
+  key: string;
+  ctrl: boolean;
+  alt: boolean;
+  meta: boolean;
+  shift: boolean;
+}
+
+export const MAX_PAUSE_MS = 1200;
+
+/** `g e`, `Alt+1`, `Mod+k` (Ctrl, on a Mac ⌘), `?`. */
+export interface Binding {
+  keys: string;
+  run: () => void;
+  /** Also while a text field has the focus. */
+  inText?: boolean;
+}
+
+export function matches(stroke: KeyStroke, pattern: string, mac: boolean): boolean {
+  const parts = pattern.split('+');
+  const key = parts.at(-1) || '+';
+  const wants = (name: string): boolean => parts.slice(0, -1).includes(name);
+  const mod = wants('Mod');
+  const ctrl = wants('Ctrl') || (mod && !mac);
+  const meta = mod && mac;
+  if (stroke.ctrl !== ctrl || stroke.meta !== meta || stroke.alt !== wants('Alt')) return false;
+  // Characters such as ? need Shift on most keyboards; letters say it themselves.
+  if (wants('Shift') !== stroke.shift && (wants('Shift') || key.length > 1 || /[a-z0-9]/i.test(key))) return false;
+  return stroke.key.toLowerCase() === key.toLowerCase();
+}
+
+/** A matcher that remembers the first key of a sequence. Returns the binding that the stroke completes, or null. */
+export function makeMatcher(
+  bindings: readonly Binding[],
+  mac: boolean,
+): (stroke: KeyStroke, inText: boolean, at: number) => Binding | null {
+  let first: { key: string; at: number } | null = null;
+  return (stroke, inText, at) => {
+    const before = first !== null && at - first.at <= MAX_PAUSE_MS ? first.key : null;
+    first = null;
+    for (const binding of bindings) {
+      if (inText && !binding.inText) continue;
+      const [one, two] = binding.keys.split(' ');
+      if (two === undefined ? matches(stroke, one, mac) : before === one && matches(stroke, two, mac)) return binding;
+    }
+    const plain = !stroke.ctrl && !stroke.alt && !stroke.meta && !inText;
+    if (plain && bindings.some((b) => b.keys.startsWith(`${stroke.key} `))) first = { key: stroke.key, at };
+    return null;
+  };
+}
+
+/** As shown beside a command: `⌘K` or `Ctrl+K`. */
+export function keysShown(keys: string, mac: boolean): string {
+  return mac
+    ? keys
+        .replace('Mod+', '⌘')
+        .replace('Alt+', '⌥')
+        .replace('Shift+', '⇧')
+        .replace(/⌘([a-z])$/, (_, k: string) => `⌘${k.toUpperCase()}`)
+    : keys.replace('Mod+', 'Ctrl+').replace(/\+([a-z])$/, (_, k: string) => `+${k.toUpperCase()}`);
+}

@@ -1,0 +1,35 @@
+/** The views of an open case: names, keys and the code of each, loaded when it is first shown. */
+import { IconBucket, IconChartHistogram, IconFiles, IconList, IconNotebook, IconUsers } from '@tabler/icons-react';
+import { type ComponentType, lazy } from 'react';
+import type { Route } from '../state/app.ts';
+
+export interface NavigationItem {
+  view: 'overview' | 'events' | 'principals' | 'resources' | 'evidence' | 'notes';
+  label: string;
+  /** Typed after g. */
+  letter: string;
+  icon: ComponentType<{ size?: number; stroke?: number }>;
+}
+
+export const NAVIGATION: readonly NavigationItem[] = [
+  { view: 'overview', label: 'Overview', letter: 'o', icon: IconChartHistogram },
+  { view: 'events', label: 'Events', letter: 'e', icon: IconList },
+  { view: 'principals', label: 'Principals', letter: 'p', icon: IconUsers },
+  { view: 'resources', label: 'Resources', letter: 'r', icon: IconBucket },
+  { view: 'evidence', label: 'Evidence', letter: 'v', icon: IconFiles },
+  { view: 'notes', label: 'Notebook', letter: 'n', icon: IconNotebook },
+];
+
+export const VIEWS: Record<Route['view'], ComponentType> = {
+  cases: lazy(() => import('../views/cases/index.tsx')),
+  overview: lazy(() => import('../views/overview/index.tsx')),
+  events: lazy(() => import('../views/events/index.tsx')),
+  principals: lazy(() => import('../views/principals/index.tsx')),
+  resources: lazy(() => import('../views/resources/index.tsx')),
+  subject: lazy(() => import('../views/subject/index.tsx')),
+  evidence: lazy(() => import('../views/evidence/index.tsx')),
+  notes: lazy(() => import('../views/notes/index.tsx')),
+};
+
+export const DetailsPane = lazy(() => import('../components/details/index.tsx'));
+export const ExportReportDialog = lazy(() => import('../views/report/export-report.tsx'));

@@ -1,0 +1,120 @@
+/** Opening, making, renaming and deleting cases, and keeping with each the view and selection it was left with. */
+import type { Engine } from '../../engine/client/index.ts';
+import type { CaseId } from '../../shared/brand.ts';
+import type { CaseInfo } from '../../shared/case.ts';
+import { EMPTY_SELECTION } from '../../shared/plan.ts';
+import { useApp } from './app.ts';
+import { idle } from './idle.ts';
+import { tell, tellFailure } from './messages.ts';
+import { routeFromText, routeToText } from './route-text.ts';
+import { useSelection } from './selection.ts';
+
+export const LAST_CASE = 'lastCase';
+
+/** Opens the case where it was left. False, and said to the person, when it could not be opened. */
+export async function openCase(engine: Engine, id: CaseId): Promise<boolean> {
+  const app = useApp.getState();
+  if (app.importing) {
+    tell('Wait for the import to end, or cancel it, before another case is opened.', 'An import is running');
+    return false;
+  }
+  const done = idle.begin();
+  app.set({ opening: true });
+  try {
+    await saveViewNow(engine);
+    const opened = await engine.store.openCase(id);
+    useApp.getState().openEvent(null);
+    useSelection.setState({ selection: opened.view?.selection ?? EMPTY_SELECTION, past: [], future: [] });
+    useApp.getState().set({
+      opened,
+      route: opened.view ? routeFromText(opened.view.route) : { view: 'overview' },
+      routes: [],
+      forwardRoutes: [],
+      queryStatus: await engine.query.status(),
+    });
+    await engine.store.putSetting(LAST_CASE, id);
+    return true;
+  } catch (thrown) {
+    tellFailure('The case could not be opened.', thrown);
+    return false;
+  } finally {
+    useApp.getState().set({ opening: false });
+    done();
+  }
+}
+
+export async function createAndOpenCase(engine: Engine, name: string): Promise<CaseInfo | null> {
+  const done = idle.begin();
+  try {
+    const info = await engine.store.createCase(name.trim() || 'Untitled case');
+    return (await openCase(engine, info.id)) ? info : null;
+  } catch (thrown) {
+    tellFailure('The case could not be created.', thrown);
+    return null;
+  } finally {
+    done();
+  }
+}
+
+export async function renameCase(engine: Engine, id: CaseId, name: string): Promise<void> {
+  try {
+    await engine.store.renameCase(id, name.trim());
+    const { opened, set } = useApp.getState();
+    if (opened?.info.id === id) set({ opened: { ...opened, info: { ...opened.info, name: name.trim() } } });
+  } catch (thrown) {
+    tellFailure('The case could not be renamed.', thrown);
+  }
+}
+
+export async function deleteCase(engine: Engine, id: CaseId): Promise<void> {
+  const done = idle.begin();
+  try {
+    if (useApp.getState().opened?.info.id === id) await closeCase(engine, false);
+    await engine.store.deleteCase(id);
+  } catch (thrown) {
+    tellFailure('The case could not be deleted.', thrown);
+  } finally {
+    done();
+  }
+}
+
+/** Back to the list of cases. */
+export async function closeCase(engine: Engine, keepView = true): Promise<void> {
+  if (keepView) await saveViewNow(engine);
+  useApp.getState().openEvent(null);
+  useApp.getState().set({ opened: null, route: { view: 'cases' }, routes: [], forwardRoutes: [], queryStatus: null });
+  useSelection.setState({ selection: EMPTY_SELECTION, past: [], future: [] });
+  await engine.store.closeCase().catch((thrown: unknown) => tellFailure('The case could not be closed.', thrown));
+}
+
+async function saveViewNow(engine: Engine): Promise<void> {
+  const { opened, route } = useApp.getState();
+  if (!opened || opened.access === 'read' || route.view === 'cases') return;
+  const view = { selection: useSelection.getState().selection, route: routeToText(route) };
+  try {
+    await engine.store.saveView(view);
+  } catch (thrown) {
+    tellFailure('The view of the case could not be kept.', thrown);
+  }
+}
+
+const SETTLE_MS = 400;
+
+/** Keeps route and selection with the open case as they change. */
+export function keepView(engine: Engine): void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const later = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = null;
+      void saveViewNow(engine);
+    }, SETTLE_MS);
+  };
+  useSelection.subscribe((s, before) => {
+    if (s.selection !== before.selection) later();
+  });
+  useApp.subscribe((s, before) => {
+    if (s.route !== before.route && s.opened === before.opened) later();
+  });
+  window.addEventListener('pagehide', () => void saveViewNow(engine));
+}

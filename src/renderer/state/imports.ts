@@ -1,0 +1,192 @@
+/** Imports as the window sees them: one at a time, what is waiting behind it, its progress, and what came of it. */
+import { notifications } from '@mantine/notifications';
+import type { Engine } from '../../engine/client/index.ts';
+import type { ImportProgress } from '../../shared/commit.ts';
+import type { ImportOutcome } from '../../shared/engine.ts';
+import type { Grant } from '../../shared/host.ts';
+import { countOf } from '../components/numbers.ts';
+import { useApp } from './app.ts';
+import { createAndOpenCase } from './cases.ts';
+import { hostJson } from './host.ts';
+import { idle } from './idle.ts';
+import { tell, tellFailure } from './messages.ts';
+
+const waiting: Grant[][] = [];
+let running = false;
+
+const NOTHING: ImportProgress = {
+  filesFound: 0,
+  walking: true,
+  filesDone: 0,
+  filesRejected: 0,
+  filesRepeated: 0,
+  records: 0,
+  bytesFound: 0,
+  bytesDone: 0,
+  reading: null,
+};
+
+/** Speed over the last seconds, so that it neither jumps nor remembers the slow start for ever. */
+export function makeRate(windowMs = 4000): (records: number, at: number) => number | null {
+  const samples: { at: number; records: number }[] = [];
+  return (records, at) => {
+    samples.push({ at, records });
+    while (samples.length > 2 && at - samples[0].at > windowMs) samples.shift();
+    const first = samples[0];
+    const elapsed = at - first.at;
+    return elapsed < 300 ? null : ((records - first.records) / elapsed) * 1000;
+  };
+}
+
+/** Name for a case that a drop creates: that of what was dropped first, without its extension. */
+export function caseNameFor(grants: readonly { label: string }[]): string {
+  const label = grants[0]?.label ?? '';
+  const name = label
+    .split(/[\\/]/)
+    .findLast((part) => part !== '')
+    ?.replace(/\.(json|gz|zip|tar|tgz|ndjson|jsonl)$/i, '')
+    .replace(/\.json$/i, '')
+    .trim();
+  return name || 'Untitled case';
+}
+
+/** Imports into the open case; without one, into a new case named by what was dropped. Waits behind an import that runs. */
+export async function importGrants(engine: Engine, grants: Grant[], caseName?: string): Promise<void> {
+  if (grants.length === 0) return;
+  if (running) {
+    waiting.push(grants);
+    tell(`${countOf(grants.length, 'item')} will be imported when the running import has ended.`, 'Waiting');
+    return;
+  }
+  running = true;
+  const done = idle.begin();
+  try {
+    if (!useApp.getState().opened && !(await createAndOpenCase(engine, caseName ?? caseNameFor(grants)))) return;
+    const opened = useApp.getState().opened;
+    if (opened?.access === 'read') {
+      tell('Another window holds this case: import there, or close it and open the case again here.', 'This window can only read');
+      return;
+    }
+    if (useApp.getState().route.view === 'cases') useApp.getState().navigate({ view: 'overview' });
+    await runImport(engine, grants);
+  } catch (thrown) {
+    tellFailure('The import stopped.', thrown);
+  } finally {
+    useApp.getState().set({ importing: null });
+    running = false;
+    done();
+  }
+  const next = waiting.shift();
+  if (next) await importGrants(engine, next);
+}
+
+async function runImport(engine: Engine, grants: Grant[]): Promise<void> {
+  const startedAt = Date.now();
+  const rate = makeRate();
+  useApp.getState().set({ importing: { progress: NOTHING, startedAt, rate: null, cancelling: false } });
+  const outcome = await engine.store.importGrants(
+    grants.map(({ id, label }) => ({ id, label })),
+    (progress) => {
+      const { importing, set } = useApp.getState();
+      set({ importing: { progress, startedAt, rate: rate(progress.records, Date.now()), cancelling: importing?.cancelling ?? false } });
+    },
+  );
+  const { opened, set } = useApp.getState();
+  if (opened) set({ opened: { ...opened, interrupted: [] } });
+  tellOutcome(outcome, Date.now() - startedAt);
+}
+
+export async function cancelImport(engine: Engine): Promise<void> {
+  const { importing, set } = useApp.getState();
+  if (!importing) return;
+  set({ importing: { ...importing, cancelling: true } });
+  waiting.length = 0;
+  await engine.store.cancelImport().catch((thrown: unknown) => tellFailure('The import could not be cancelled.', thrown));
+}
+
+/** The outcome in one sentence. */
+export function outcomeSentence({ progress, cancelled }: ImportOutcome, ms: number): string {
+  const parts = [
+    `${countOf(progress.records, 'record')} from ${countOf(progress.filesDone, 'file')} in ${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`,
+  ];
+  if (progress.filesRepeated > 0) parts.push(`${countOf(progress.filesRepeated, 'file')} already in the case`);
+  if (progress.filesRejected > 0) parts.push(`${countOf(progress.filesRejected, 'file')} rejected`);
+  const text = `${parts.join(', ')}.`;
+  return cancelled ? `${text} What was wholly read is kept; import the same again to continue.` : text;
+}
+
+function tellOutcome(outcome: ImportOutcome, ms: number): void {
+  const failed = outcome.run.status === 'failed';
+  const odd = failed || outcome.cancelled || outcome.progress.filesRejected > 0;
+  notifications.show({
+    id: `import-${outcome.run.id}`,
+    color: failed ? 'red' : odd ? 'yellow' : 'teal',
+    title: failed ? 'The import failed' : outcome.cancelled ? 'Import cancelled' : 'Import done',
+    message: `${failed && outcome.run.reason ? `${outcome.run.reason} ` : ''}${outcomeSentence(outcome, ms)} Click to see the evidence list.`,
+    autoClose: odd ? false : 8000,
+    style: { cursor: 'pointer' },
+    onClick: () => {
+      notifications.hide(`import-${outcome.run.id}`);
+      useApp.getState().navigate({ view: 'evidence' });
+    },
+  });
+}
+
+async function postForGrants(path: string, body?: string): Promise<Grant[]> {
+  return (await hostJson<{ grants: Grant[] }>(path, { method: 'POST', ...(body === undefined ? {} : { body }) })).grants;
+}
+
+/** The sample trail that comes with the app, in a case of its own. */
+export async function importSample(engine: Engine): Promise<void> {
+  try {
+    const grants = await postForGrants('/api/sample');
+    if (await createAndOpenCase(engine, 'Sample trail')) await importGrants(engine, grants);
+  } catch (thrown) {
+    tellFailure('The sample trail could not be read.', thrown);
+  }
+}
+
+/** The native dialog of the host. */
+export async function openByDialog(engine: Engine, what: 'files' | 'folder'): Promise<void> {
+  try {
+    await importGrants(engine, await postForGrants('/api/open', JSON.stringify({ what })));
+  } catch (thrown) {
+    tellFailure(`The ${what} could not be opened.`, thrown);
+  }
+}
+
+/** Paths that came with the command line or from the system since the last time. */
+export async function importArguments(engine: Engine): Promise<void> {
+  try {
+    await importGrants(engine, (await hostJson<{ grants: Grant[] }>('/api/arguments')).grants);
+  } catch (thrown) {
+    tellFailure('What was named on the command line could not be read.', thrown);
+  }
+}
+
+/** Rejects with the host's error, for the dialog to show. */
+export async function importPasted(engine: Engine, text: string): Promise<void> {
+  const grants = await postForGrants('/api/paste', text);
+  void importGrants(engine, grants, 'Pasted records');
+}
+
+/** Imports the roots of the case's earlier imports again: after a kill, or to rebuild a lost case. Files that are in are not read twice. */
+export async function importOriginals(engine: Engine): Promise<void> {
+  const id = useApp.getState().opened?.info.id;
+  if (!id) return;
+  try {
+    const path = `/api/journal/${encodeURIComponent(id)}/originals`;
+    const { grants, missing } = await hostJson<{ grants: Grant[]; missing: string[] }>(path, { method: 'POST' });
+    if (missing.length > 0) {
+      notifications.show({
+        color: 'yellow',
+        title: 'Some originals are not where they were',
+        message: `Drop them on the window to add them: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}.`,
+        autoClose: false,
+      });
+    }
+    await importGrants(engine, grants);
+  } catch (thrown) {
+    tellFailure('The originals could not be found.', thrown);
+  }
+}

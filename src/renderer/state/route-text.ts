@@ -1,0 +1,31 @@
+/** Routes as short text, as they are kept with a case: `events`, `notes/<id>`, `subject/<column>/<value>`. */
+import { ALL_COLUMNS, type ValueColumnId } from '../../shared/columns.ts';
+import type { Route } from './app.ts';
+
+/** The absent value has no third part; the empty text has an empty one. */
+export function routeToText(route: Route): string {
+  if (route.view === 'subject') {
+    return route.value === null ? `subject/${route.column}` : `subject/${route.column}/${encodeURIComponent(route.value.toWellFormed())}`;
+  }
+  if (route.view === 'notes') return route.noteId === undefined ? 'notes' : `notes/${encodeURIComponent(route.noteId)}`;
+  return route.view;
+}
+
+const PLAIN = new Set(['overview', 'events', 'principals', 'resources', 'evidence'] as const);
+type Plain = typeof PLAIN extends Set<infer T> ? T : never;
+
+/** What was stored, or the overview when it means nothing to this version. */
+export function routeFromText(text: string): Route {
+  const [view, first, ...rest] = text.split('/');
+  if (PLAIN.has(view as Plain)) return { view: view as Plain };
+  try {
+    if (view === 'notes') return first ? { view: 'notes', noteId: decodeURIComponent(first) } : { view: 'notes' };
+    const known = ALL_COLUMNS.some((c) => c.id === first && c.id !== 'eventTime' && c.id !== 'eventID');
+    if (view === 'subject' && known) {
+      return { view: 'subject', column: first as ValueColumnId, value: rest.length === 0 ? null : decodeURIComponent(rest.join('/')) };
+    }
+  } catch {
+    return { view: 'overview' };
+  }
+  return { view: 'overview' };
+}

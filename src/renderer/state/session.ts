@@ -1,0 +1,28 @@
+/** What happens once when the window starts: preferences, the status of the query worker, the last case, what came on the command line. */
+import type { Engine } from '../../engine/client/index.ts';
+import type { CaseId } from '../../shared/brand.ts';
+import { useApp } from './app.ts';
+import { keepView, LAST_CASE, openCase } from './cases.ts';
+import { idle } from './idle.ts';
+import { importArguments } from './imports.ts';
+import { tellFailure } from './messages.ts';
+import { loadPreferences } from './preferences.ts';
+
+/** Resolves when the app is where it was left; an import from the command line goes on behind. Never rejects. */
+export async function startSession(engine: Engine): Promise<void> {
+  const done = idle.begin();
+  try {
+    await loadPreferences(engine);
+    await engine.query.subscribe((queryStatus) => useApp.getState().set({ queryStatus }));
+    keepView(engine);
+    const last = await engine.store.getSetting(LAST_CASE);
+    const cases = await engine.store.listCases();
+    if (typeof last === 'string' && cases.some((c) => c.id === last)) await openCase(engine, last as CaseId);
+  } catch (thrown) {
+    tellFailure('The app could not start wholly.', thrown);
+  } finally {
+    useApp.getState().set({ ready: true });
+    done();
+  }
+  void importArguments(engine);
+}

@@ -1,0 +1,48 @@
+/** The look: 13 px base, a 4 px grid, one accent. Colours that mean something are CSS variables (tokens.css), the same in all views. */
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  Kbd,
+  Menu,
+  Modal,
+  NativeSelect,
+  SegmentedControl,
+  Select,
+  Switch,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+
+export const theme = createTheme({
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace",
+  fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '15px', xl: '18px' },
+  lineHeights: { xs: '1.35', sm: '1.4', md: '1.45', lg: '1.4', xl: '1.35' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+  defaultRadius: 'sm',
+  primaryColor: 'trail',
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  colors: {
+    trail: ['#e8f6f5', '#cfe9e7', '#9fd3cf', '#6dbdb7', '#45aba4', '#2b9a93', '#1b8a83', '#0b716b', '#075d58', '#044844'],
+    dark: ['#d5d9de', '#b3bac2', '#8b949e', '#5f6873', '#3f4751', '#2f363f', '#252b33', '#1b2027', '#15191f', '#0f1216'],
+  },
+  headings: { sizes: { h1: { fontSize: '18px' }, h2: { fontSize: '15px' }, h3: { fontSize: '13px' } }, fontWeight: '600' },
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'xs' } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'sm' } }),
+    TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
+    Textarea: Textarea.extend({ defaultProps: { size: 'xs' } }),
+    Select: Select.extend({ defaultProps: { size: 'xs' } }),
+    NativeSelect: NativeSelect.extend({ defaultProps: { size: 'xs' } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
+    Switch: Switch.extend({ defaultProps: { size: 'xs' } }),
+    Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
+    Menu: Menu.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
+    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, radius: 'md', centered: false, yOffset: '12vh' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { transitionProps: { duration: 0 }, openDelay: 400, withinPortal: true, fz: 'sm' } }),
+  },
+});

@@ -1,0 +1,119 @@
+/** The overview: key numbers, timeline, and the facets beside it, all of one selection and one plan. */
+import { Alert, Button } from '@mantine/core';
+import { useDebouncedValue, useElementSize } from '@mantine/hooks';
+import { IconFileOff, IconFilterOff } from '@tabler/icons-react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type DictColumnId, FACET_COLUMNS, type ValueColumnId } from '../../../shared/columns.ts';
+import { openEvidence } from '../../app/commands.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { useValueMenu } from '../../components/value-menu.tsx';
+import { useApp } from '../../state/app.ts';
+import { useEngine, usePlan } from '../../state/engine.tsx';
+import { isEverything, useSelection } from '../../state/selection.ts';
+import { useOverviewChoices } from './choices.ts';
+import { Facet } from './facet.tsx';
+import { KeyNumbers } from './key-numbers.tsx';
+import './overview.css';
+import { binsFor, type FacetChoice, overviewAsks, PLAIN_CHOICE, readOverview } from './queries.ts';
+import { TimelinePanel } from './timeline.tsx';
+import { buildTimeline } from './timeline-model.ts';
+
+const TYPING_MS = 180;
+
+export default function Overview(): ReactNode {
+  const engine = useEngine();
+  const selection = useSelection((s) => s.selection);
+  const clear = useSelection((s) => s.clear);
+  const importing = useApp((s) => s.importing !== null);
+  const navigate = useApp((s) => s.navigate);
+  const { ref, width } = useElementSize();
+  const { stackBy, facets, setStackBy, changeFacet } = useOverviewChoices(engine);
+  const [asked] = useDebouncedValue(facets, TYPING_MS);
+  // Folding and unfolding must not wait for the pause that typing needs.
+  const choices = useMemo(() => ({ ...facets, ...mapFind(facets, asked) }), [facets, asked]);
+  const bins = binsFor(width);
+  const asks = useMemo(() => (width === 0 ? null : overviewAsks(bins, stackBy, choices)), [width, bins, stackBy, choices]);
+  const { result, error } = usePlan('overview', selection, asks);
+  const answer = useMemo(() => readOverview(result), [result]);
+  const [stackOfAnswer, setStackOfAnswer] = useState<{ answer: typeof answer; stackBy: DictColumnId | null }>({ answer: null, stackBy });
+  if (stackOfAnswer.answer !== answer) setStackOfAnswer({ answer, stackBy });
+  const timeline = useMemo(() => (answer ? buildTimeline(answer.histogram, stackOfAnswer.stackBy) : null), [answer, stackOfAnswer.stackBy]);
+  const { open: openMenu, menu } = useValueMenu();
+  const change = useCallback((column: ValueColumnId, patch: Partial<FacetChoice>) => changeFacet(column, patch), [changeFacet]);
+
+  const nothing = answer !== null && answer.count.total === 0;
+  return (
+    <div className="tc-overview" ref={ref}>
+      {error ? (
+        <Alert color="red" title="The overview could not be computed.">
+          {error.message}
+        </Alert>
+      ) : null}
+      {nothing && !importing ? (
+        <EmptyState
+          icon={<IconFileOff size={40} stroke={1.3} />}
+          title="This case holds no events yet"
+          actions={
+            <>
+              <Button onClick={() => openEvidence(engine, 'folder')}>Open folder…</Button>
+              <Button variant="default" onClick={() => openEvidence(engine, 'files')}>
+                Open files…
+              </Button>
+              <Button variant="default" onClick={() => navigate({ view: 'evidence' })}>
+                See the evidence list
+              </Button>
+            </>
+          }
+        >
+          Drop CloudTrail files or folders on the window. If something was imported already, the evidence list says for every file why it
+          gave no events.
+        </EmptyState>
+      ) : (
+        <>
+          <KeyNumbers answer={answer} />
+          <TimelinePanel
+            timeline={timeline}
+            events={answer ? answer.count.events - answer.count.withoutTime : 0}
+            width={Math.max(0, width - 2)}
+            stackBy={stackBy}
+            setStackBy={setStackBy}
+          />
+          {answer?.count.events === 0 && !isEverything(selection) ? (
+            <EmptyState
+              icon={<IconFilterOff size={32} stroke={1.3} />}
+              title="No event matches this selection"
+              actions={<Button onClick={clear}>Reset the selection</Button>}
+            >
+              Remove a filter above, widen the time range, or reset.
+            </EmptyState>
+          ) : null}
+          <div className="tc-facets">
+            {FACET_COLUMNS.map((column) => (
+              <Facet
+                key={column}
+                column={column}
+                answer={answer?.facets.get(column)}
+                choice={facets[column] ?? PLAIN_CHOICE}
+                change={change}
+                openMenu={openMenu}
+              />
+            ))}
+          </div>
+        </>
+      )}
+      {menu}
+    </div>
+  );
+}
+
+type Choices = ReturnType<typeof useOverviewChoices>['facets'];
+
+/** The choices now, with the texts as they were when typing last paused. */
+function mapFind(now: Choices, paused: Choices): Choices {
+  const merged: Choices = {};
+  for (const column of FACET_COLUMNS) {
+    const choice = now[column];
+    if (choice) merged[column] = { ...choice, find: paused[column]?.find ?? '' };
+  }
+  return merged;
+}

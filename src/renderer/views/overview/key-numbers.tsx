@@ -1,0 +1,79 @@
+/** The numbers that say at a glance what the selection is. */
+import { UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatCount, formatPercent } from '../../components/numbers.ts';
+import { formatDuration } from '../../components/time.ts';
+import { useTime } from '../../components/use-time.ts';
+import { useApp } from '../../state/app.ts';
+import type { OverviewAnswer } from './queries.ts';
+
+export function KeyNumbers({ answer }: { answer: OverviewAnswer | null }): ReactNode {
+  const words = useTime();
+  const navigate = useApp((s) => s.navigate);
+  const count = answer?.count;
+  const of = count && count.total !== count.events ? `of ${formatCount(count.total)}` : count ? 'all of the case' : '';
+  return (
+    <dl className="tc-key-numbers" aria-label="Key numbers of the selection">
+      <Fact
+        name="Events"
+        value={count ? formatCount(count.events) : ''}
+        note={of}
+        onClick={() => navigate({ view: 'events' })}
+        hint="Open the events of this selection"
+      />
+      <Fact
+        name="With an error code"
+        value={count ? formatCount(count.errors) : ''}
+        note={count && count.events > 0 ? formatPercent(count.errors, count.events) : ''}
+      />
+      <Fact
+        name="Principals"
+        value={answer ? formatCount(answer.distinct.principal) : ''}
+        note="distinct"
+        onClick={() => navigate({ view: 'principals' })}
+        hint="Open the principals of this selection. Events without a principal count as one."
+      />
+      <Fact name="Source IPs" value={answer ? formatCount(answer.distinct.sourceIPAddress) : ''} note="addresses and services" />
+      <Fact
+        name={`First (${words.zone})`}
+        value={count ? (count.first === null ? '–' : words.time(count.first)) : ''}
+        note={count?.withoutTime ? `${formatCount(count.withoutTime)} without time` : ''}
+      />
+      <Fact
+        name={`Last (${words.zone})`}
+        value={count ? (count.last === null ? '–' : words.time(count.last)) : ''}
+        note={count && count.first !== null && count.last !== null ? formatDuration(count.last - count.first) : ''}
+      />
+    </dl>
+  );
+}
+
+function Fact({
+  name,
+  value,
+  note,
+  onClick,
+  hint,
+}: {
+  name: string;
+  value: string;
+  note: string;
+  onClick?: () => void;
+  hint?: string;
+}): ReactNode {
+  return (
+    <div className="tc-fact tc-card">
+      <dt>{name}</dt>
+      <dd>
+        {onClick ? (
+          <UnstyledButton className="tc-fact-value" title={hint} aria-label={`${name}: ${value}. ${hint ?? ''}`} onClick={onClick}>
+            {value}
+          </UnstyledButton>
+        ) : (
+          <span className="tc-fact-value">{value}</span>
+        )}
+        <span className="tc-fact-note">{note}</span>
+      </dd>
+    </div>
+  );
+}
