@@ -21,11 +21,14 @@ import { cut, visibleString } from './visible-text.tsx';
 import './value-menu.css';
 
 export interface ValueTarget {
-  column: ColumnId;
+  /** Null for a value of the record that no column holds. */
+  column: ColumnId | null;
   /** One value; several for a cell that holds several. `null` is "absent". */
   values: (string | null)[];
   /** Time of the event the value was seen on, for "around". */
   time?: EpochMs | null;
+  /** Where the value stands in the record, and its JSON. */
+  record?: { path: string; json: string };
 }
 
 export const isValueColumn = (column: ColumnId): column is ValueColumnId => column !== 'eventTime' && column !== 'eventID';
@@ -69,29 +72,43 @@ export function useValueMenu(onClosed?: () => void): ValueMenuControl {
 function ValueMenu({ x, y, target, onClose }: { x: number; y: number; target: ValueTarget; onClose: () => void }): ReactNode {
   const [index, setIndex] = useState(0);
   const value = target.values[index] ?? null;
-  const { column } = target;
-  const spec = columnSpec(column);
+  const { column, record } = target;
+  const label = column === null ? (record?.path ?? 'value') : columnSpec(column).label;
   return (
     <Menu opened onClose={onClose} position="bottom-start" withinPortal shadow="md" width={300} offset={2} returnFocus={false}>
       <Menu.Target>
         <span className="tc-menu-anchor" style={{ left: x, top: y }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label={`Value of ${spec.label}`}>
+      <Menu.Dropdown aria-label={`Value of ${visibleString(cut(label, 120))}`}>
         <Menu.Label className="tc-menu-value">
-          {spec.label}
-          <bdi dir="ltr">{value === null ? 'absent' : visibleString(cut(value, 160))}</bdi>
+          <bdi dir="ltr">{visibleString(cut(label, 120))}</bdi>
+          <bdi dir="ltr" className="tc-menu-shown">
+            {value === null ? 'absent' : visibleString(cut(value, 160))}
+          </bdi>
         </Menu.Label>
         {target.values.length > 1 ? <ValueChoice values={target.values} index={index} choose={setIndex} /> : null}
-        {isValueColumn(column) ? <FilterItems column={column} value={value} /> : null}
+        {column !== null && isValueColumn(column) ? <FilterItems column={column} value={value} /> : null}
         {column === 'eventID' && value !== null ? <EventIdItems value={value} /> : null}
+        {column !== 'eventTime' && column !== 'eventID' && value !== null && value !== '' ? <ContainsItem value={value} /> : null}
         {value !== null && column !== 'eventTime' ? (
-          <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyText(value, spec.label.toLowerCase())}>
+          <Menu.Item
+            leftSection={<IconCopy size={14} />}
+            onClick={() => void copyText(value, column === null ? 'value' : label.toLowerCase())}
+          >
             Copy value
           </Menu.Item>
         ) : null}
-        {target.time === null || target.time === undefined ? null : (
-          <AroundItems time={target.time} column={column} value={value} />
-        )}
+        {record ? (
+          <>
+            <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyText(record.path, 'JSON path')}>
+              Copy JSON path
+            </Menu.Item>
+            <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void copyText(record.json, 'JSON')}>
+              Copy as JSON
+            </Menu.Item>
+          </>
+        ) : null}
+        {target.time === null || target.time === undefined ? null : <AroundItems time={target.time} column={column} value={value} />}
       </Menu.Dropdown>
     </Menu>
   );
@@ -125,7 +142,7 @@ const holds = (filters: readonly Filter[], column: ValueColumnId, value: string 
   filters.some((f) => f.op === 'in' && f.column === column && (f.not ?? false) === not && f.values.includes(value));
 
 function FilterItems({ column, value }: { column: ValueColumnId; value: string | null }): ReactNode {
-  const { selection, toggleValue, onlyValue, addFilter } = useSelection.getState();
+  const { selection, toggleValue, onlyValue } = useSelection.getState();
   const navigate = useApp((s) => s.navigate);
   const included = holds(selection.filters, column, value, false);
   const excluded = holds(selection.filters, column, value, true);
@@ -148,15 +165,23 @@ function FilterItems({ column, value }: { column: ValueColumnId; value: string |
       <Menu.Item leftSection={<IconFocus2 size={14} />} onClick={() => onlyValue(column, value)}>
         Only this
       </Menu.Item>
-      {value === null ? null : (
-        <Menu.Item leftSection={<IconTextScan2 size={14} />} onClick={() => addFilter({ op: 'contains', column: 'any', text: value })}>
-          In any column
-        </Menu.Item>
-      )}
       <Menu.Item leftSection={<IconExternalLink size={14} />} onClick={() => navigate({ view: 'subject', column, value })}>
         {PAGE_LABEL[column] ?? `Open the page of this ${columnSpec(column).label.toLowerCase()}`}
       </Menu.Item>
     </>
+  );
+}
+
+function ContainsItem({ value }: { value: string }): ReactNode {
+  const addFilter = useSelection((s) => s.addFilter);
+  return (
+    <Menu.Item
+      leftSection={<IconTextScan2 size={14} />}
+      title="Events with a column that contains this text. Fields of the record that are no column are not searched."
+      onClick={() => addFilter({ op: 'contains', column: 'any', text: value })}
+    >
+      Any column contains it
+    </Menu.Item>
   );
 }
 
@@ -174,10 +199,10 @@ function EventIdItems({ value }: { value: string }): ReactNode {
   );
 }
 
-function AroundItems(props: { time: EpochMs; column: ColumnId; value: string | null }): ReactNode {
+function AroundItems(props: { time: EpochMs; column: ColumnId | null; value: string | null }): ReactNode {
   const { time, column, value } = props;
   const { selection, setTime, replace } = useSelection.getState();
-  const withValue = isValueColumn(column) && column !== 'starred';
+  const withValue = column !== null && isValueColumn(column) && column !== 'starred';
   return (
     <>
       <Menu.Divider />

@@ -5,9 +5,9 @@
 import type { ReactNode } from 'react';
 import './visible-text.css';
 
-// C0 and C1 controls, soft hyphen, Arabic letter mark, zero-width and bidi controls, line separators, tags, BOM, lone surrogates.
-const SPECIAL =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc]|[\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
+// Controls, format characters (bidi, zero width), line and paragraph separators, lone surrogates, everything that fonts draw as
+// nothing, the object replacement character, and blanks that are not the plain blank.
+const SPECIAL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}\ufffc]|(?! )\p{Zs}/gu;
 
 const NAMES: Record<number, string> = {
   9: 'TAB',
@@ -16,6 +16,7 @@ const NAMES: Record<number, string> = {
   27: 'ESC',
   0: 'NUL',
   127: 'DEL',
+  160: 'NBSP',
   173: 'SHY',
   8203: 'ZWSP',
   8204: 'ZWNJ',

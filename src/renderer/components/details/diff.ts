@@ -21,7 +21,8 @@ function leaves(root: JsonNode): Map<string, string> {
       for (const child of node.children) walk(child, depth + 1);
       return;
     }
-    const value = node.kind === 'object' ? '{}' : node.kind === 'array' ? '[]' : node.kind === 'string' ? JSON.stringify(node.value) : node.value;
+    const value =
+      node.kind === 'object' ? '{}' : node.kind === 'array' ? '[]' : node.kind === 'string' ? JSON.stringify(node.value) : node.value;
     let path = node.path;
     for (let n = 2; found.has(path); n++) path = `${node.path} (occurrence ${n})`;
     found.set(path, value);

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>; the roles say what the elements are
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell (aria-activedescendant)
 /** Heads of the columns: drag to reorder, drag the edge to resize, and both by keyboard from the menu or with Alt and arrows. */
 import { Menu } from '@mantine/core';
 import { IconArrowNarrowDown, IconArrowNarrowUp } from '@tabler/icons-react';
@@ -165,5 +167,13 @@ function ResizeHandle({ settings, change, column, width }: CellProps & { width: 
     const { [column]: _, ...widths } = settings.widths;
     change({ ...settings, widths });
   };
-  return <span className="tc-ev-resize" onPointerDown={start} onDoubleClick={reset} title="Drag to resize, double-click to reset" aria-hidden="true" />;
+  return (
+    <span
+      className="tc-ev-resize"
+      onPointerDown={start}
+      onDoubleClick={reset}
+      title="Drag to resize, double-click to reset"
+      aria-hidden="true"
+    />
+  );
 }

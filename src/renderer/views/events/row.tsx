@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>; the roles say what the elements are
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell (aria-activedescendant)
 /** One row of the events table, and the row that stands in for one not fetched yet. */
 import { IconStar, IconStarFilled } from '@tabler/icons-react';
 import { memo, type ReactNode } from 'react';
@@ -47,7 +49,13 @@ export const EventRow = memo(function EventRow(props: RowProps): ReactNode {
     );
   }
   const marks = marksOf(row, props.asked);
-  const classes = ['tc-ev-row', index % 2 === 1 ? 'odd' : '', props.selected ? 'selected' : '', props.focused ? 'focused' : '', props.open ? 'open' : ''];
+  const classes = [
+    'tc-ev-row',
+    index % 2 === 1 ? 'odd' : '',
+    props.selected ? 'selected' : '',
+    props.focused ? 'focused' : '',
+    props.open ? 'open' : '',
+  ];
   return (
     <div
       role="row"
@@ -61,7 +69,15 @@ export const EventRow = memo(function EventRow(props: RowProps): ReactNode {
     >
       <RowMarks row={row} marks={marks} />
       {columns.map((id, i) => (
-        <Cell key={id} {...props} row={row} column={id} outcome={marks.outcome} active={props.focused && props.focusedCell === i} place={i} />
+        <Cell
+          key={id}
+          {...props}
+          row={row}
+          column={id}
+          outcome={marks.outcome}
+          active={props.focused && props.focusedCell === i}
+          place={i}
+        />
       ))}
     </div>
   );
@@ -81,7 +97,10 @@ function RowMarks({ row, marks }: { row: PageRow; marks: ReturnType<typeof marks
         {OUTCOME_GLYPH[marks.outcome]}
       </span>
       {row.conflict ? (
-        <span className="tc-ev-conflict" title="Conflict: other records carry this event ID and say something else. The details show the difference.">
+        <span
+          className="tc-ev-conflict"
+          title="Conflict: other records carry this event ID and say something else. The details show the difference."
+        >
           ≠
         </span>
       ) : row.copies > 1 ? (

@@ -38,8 +38,7 @@ const FIRST_WIDTHS: Partial<Record<ColumnId, number>> = {
 export const DEFAULT_SETTINGS: TableSettings = { columns: [...DEFAULT_TABLE_COLUMNS], widths: {}, descending: true };
 
 const isColumn = (value: unknown): value is ColumnId => ALL_COLUMNS.some((c) => c.id === value);
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const clampWidth = (px: number): number => Math.round(Math.min(Math.max(px, MIN_WIDTH), MAX_WIDTH));
 export const widthOf = (settings: TableSettings, column: ColumnId): number => settings.widths[column] ?? FIRST_WIDTHS[column] ?? 140;

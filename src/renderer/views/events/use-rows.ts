@@ -52,7 +52,11 @@ export function useRows(options: RowsOptions): RowLoader {
     const queries: RowQueries = {
       page: (offset, limit) =>
         run(async () => {
-          const { answers } = await engine.query.run({ view: VIEW, selection, asks: [{ ask: 'page', offset, limit, descending, columns }] });
+          const { answers } = await engine.query.run({
+            view: VIEW,
+            selection,
+            asks: [{ ask: 'page', offset, limit, descending, columns }],
+          });
           return { rows: answers[0].rows, total: answers[0].total };
         }),
       position: (key) =>

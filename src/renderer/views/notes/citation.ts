@@ -1,8 +1,8 @@
-/** The text of citations: links `[text](event:<key>)` in Markdown, written, found and read back. Evidence in it is escaped. */
-import { type EventKey, eventKey } from '../../../shared/brand.ts';
+/** The text of notes: citations as links `[text](event:<key>)`, blocks put in, titles. Evidence in it is escaped. */
+import { citationHref } from '../../../engine/client/index.ts';
+import type { EventKey } from '../../../shared/brand.ts';
 import { visibleString } from '../../components/visible-text.tsx';
 
-const SCHEME = 'event:';
 const MAX_LABEL = 120;
 
 /** Text from evidence as literal Markdown: nothing in it is markup, and it stays on its line. */
@@ -11,37 +11,10 @@ export function escapeMarkdown(text: string): string {
   return line.replace(/[\\`*_[\]<>|~&$]/g, (c) => `\\${c}`).replace(/^(?=[#+-])|^(\d+)(?=[.)])/, '$1\\');
 }
 
-// encodeURIComponent leaves ( ) ' ! * and these end a link's target or mean something in Markdown.
-const encodeKey = (key: string): string =>
-  encodeURIComponent(key.toWellFormed()).replace(/[!'()*~_]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-
-export const eventHref = (key: EventKey): string => SCHEME + encodeKey(key);
-
-/** The key of an `event:` link; null for any other target or a malformed one. */
-export function keyOfHref(href: string): EventKey | null {
-  if (!href.startsWith(SCHEME)) return null;
-  try {
-    const key = decodeURIComponent(href.slice(SCHEME.length));
-    return key.startsWith('id:') || key.startsWith('src:') ? eventKey(key) : null;
-  } catch {
-    return null;
-  }
-}
-
 /** `[label](event:…)`; the label is cut at 120 characters. */
 export function citationLink(key: EventKey, label: string): string {
   const cutLabel = label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1).toWellFormed()}…` : label;
-  return `[${escapeMarkdown(cutLabel) || 'event'}](${eventHref(key)})`;
-}
-
-/** Keys cited in a text, each once, in order. */
-export function citedKeys(markdown: string): EventKey[] {
-  const keys = new Set<EventKey>();
-  for (const match of markdown.matchAll(/\]\((event:[^)\s]*)\)/g)) {
-    const key = keyOfHref(match[1]);
-    if (key) keys.add(key);
-  }
-  return [...keys];
+  return `[${escapeMarkdown(cutLabel) || 'event'}](${citationHref(key)})`;
 }
 
 /** The text with a block put in at `position` on lines of its own, and where the block ends then. */

@@ -5,7 +5,8 @@ import type { Filter, Selection } from '../../../shared/plan.ts';
 
 const MAX_VALUES = 5;
 
-const quoted = (value: string | null): string => (value === null ? 'absent' : `“${value.length > 200 ? `${value.slice(0, 199).toWellFormed()}…` : value}”`);
+const quoted = (value: string | null): string =>
+  value === null ? 'absent' : `“${value.length > 200 ? `${value.slice(0, 199).toWellFormed()}…` : value}”`;
 
 const label = (column: ColumnId | 'any'): string => (column === 'any' ? 'any column' : columnSpec(column).label);
 
