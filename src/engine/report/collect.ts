@@ -1,0 +1,260 @@
+/** Asks the engine for everything a report holds. Plans run under names of their own, so that no view on screen is superseded. */
+import type { EventKey, Sha256 } from '../../shared/brand.ts';
+import type { Citation } from '../../shared/case.ts';
+import type { EventDetails, QueryApi, RecordRef, StoreApi } from '../../shared/engine.ts';
+import type { AppInfo } from '../../shared/host.ts';
+import { EMPTY_SELECTION, type GroupRow } from '../../shared/plan.ts';
+import {
+  type CitedRecord,
+  type CoverageFacts,
+  type Cut,
+  REPORT_LIMITS,
+  type ReportData,
+  type ReportNote,
+  type ReportOptions,
+} from './model.ts';
+import { citedKeys } from './notes.ts';
+import { cutText } from './text.ts';
+import { coverageSentences, selectionPhrases } from './words.ts';
+
+/** What of the engine a report needs. */
+export interface ReportEngine {
+  app: Pick<AppInfo, 'version' | 'host' | 'versions'>;
+  store: Pick<StoreApi, 'ledger' | 'ledgerTotals' | 'listImports' | 'aggregated' | 'listNotes' | 'listCitations' | 'readRecords'>;
+  query: Pick<QueryApi, 'run' | 'event' | 'status'>;
+}
+
+const TIMELINE_BINS = 150;
+const COVERAGE_GROUPS = 200;
+
+/** Facts of the whole case, without any selection. `view` names the plans: a page that asks again supersedes its own. */
+export async function collectCoverage(engine: Pick<ReportEngine, 'query' | 'store'>, view: string): Promise<CoverageFacts> {
+  const group = { ask: 'group', sort: 'count', descending: true, offset: 0, limit: COVERAGE_GROUPS, distinct: [] } as const;
+  const [all, east, totals, aggregated, ledger, imports, status] = await Promise.all([
+    engine.query.run({
+      view: `${view}-all`,
+      selection: EMPTY_SELECTION,
+      asks: [
+        { ask: 'count' },
+        { ...group, by: 'account', distinct: ['awsRegion'] },
+        { ...group, by: 'awsRegion', distinct: ['account'] },
+        { ask: 'facet', column: 'eventCategory', limit: 20 },
+      ],
+    }),
+    engine.query.run({
+      view: `${view}-east`,
+      selection: { ...EMPTY_SELECTION, filters: [{ op: 'in', column: 'awsRegion', values: ['us-east-1'] }] },
+      asks: [{ ...group, by: 'account', distinct: [], limit: 10_000 }],
+    }),
+    engine.store.ledgerTotals(),
+    engine.store.aggregated(),
+    engine.store.ledger(),
+    engine.store.listImports(),
+    engine.query.status(),
+  ]);
+  const [count, accounts, regions, categories] = all.answers;
+  return {
+    count,
+    accounts: cutOf(accounts.rows, present(accounts.rows, accounts.groups)),
+    regions: cutOf(regions.rows, present(regions.rows, regions.groups)),
+    accountsInUsEast1: east.answers[0].rows.map((r) => r.value),
+    categories: categories.values,
+    files: {
+      total: totals.files,
+      byStatus: totals.byStatus,
+      unreadableRecords: totals.unreadableRecords,
+      digests: ledger.filter((f) => f.kind === 'digest').length,
+    },
+    aggregated: aggregated.length,
+    sourceRows: status.sourceRows,
+    interruptedImports: imports.filter((i) => i.status === 'interrupted' || i.status === 'failed').length,
+  };
+}
+
+const cutOf = <T>(rows: T[], total: number): Cut<T> => ({ rows, total });
+/** Groups that have a value: events without a recorded account are no further account. */
+const present = (rows: readonly GroupRow[], groups: number): number => groups - (rows.some((r) => r.value === null) ? 1 : 0);
+
+export async function collectReport(engine: ReportEngine, options: ReportOptions): Promise<ReportData> {
+  const { parts, selection, utc } = options;
+  const say = options.onProgress ?? (() => undefined);
+  say('Reading what the evidence covers');
+  const coverage = await collectCoverage(engine, 'report-coverage');
+  const { answers } = await engine.query.run({
+    view: 'report-scope',
+    selection,
+    asks: [
+      { ask: 'count' },
+      { ask: 'histogram', bins: TIMELINE_BINS, stackBy: 'outcome', stackTop: 4 },
+      {
+        ask: 'group',
+        by: 'principal',
+        sort: 'count',
+        descending: true,
+        offset: 0,
+        limit: REPORT_LIMITS.groups,
+        distinct: ['sourceIPAddress', 'awsRegion', 'eventSource', 'userName'],
+      },
+    ],
+  });
+  const [scope, timeline, principals] = answers;
+  const evidence = parts.evidence ? await collectEvidence(engine) : null;
+  const notes = parts.notes ? await engine.store.listNotes() : [];
+  const citations = parts.notes
+    ? await collectCitations(
+        engine,
+        notes.map((n) => n.text),
+        parts.records,
+        say,
+      )
+    : cutOf<CitedRecord>([], 0);
+  return {
+    app: { version: engine.app.version, host: engine.app.host, versions: engine.app.versions },
+    generatedAt: options.generatedAt,
+    utc,
+    case: { name: options.caseName, createdAt: options.caseCreatedAt },
+    conditions: selectionPhrases(selection, utc),
+    scope,
+    coverage,
+    sentences: coverageSentences(coverage, utc),
+    evidence,
+    timeline: parts.timeline ? timeline : null,
+    principals: parts.principals ? cutOf(principals.rows, principals.groups) : null,
+    notes: parts.notes ? cutOf(notes.slice(0, REPORT_LIMITS.notes).map(reportNote), notes.length) : null,
+    citations,
+    recordsShown: parts.records,
+  };
+}
+
+const reportNote = (note: {
+  title: string;
+  text: string;
+  createdAt: ReportNote['createdAt'];
+  changedAt: ReportNote['changedAt'];
+}): ReportNote => ({
+  title: note.title,
+  markdown: note.text,
+  createdAt: note.createdAt,
+  changedAt: note.changedAt,
+});
+
+async function collectEvidence(engine: ReportEngine): Promise<NonNullable<ReportData['evidence']>> {
+  const [ledger, imports] = await Promise.all([engine.store.ledger(), engine.store.listImports()]);
+  const rows = [...ledger].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.id - b.id));
+  return {
+    rows: rows.slice(0, REPORT_LIMITS.files),
+    total: rows.length,
+    imports,
+    bytes: rows.reduce((sum, f) => sum + f.size, 0),
+    records: rows.reduce((sum, f) => sum + f.records, 0),
+  };
+}
+
+const BATCH = 50;
+
+async function collectCitations(
+  engine: ReportEngine,
+  texts: readonly string[],
+  withText: boolean,
+  say: (line: string) => void,
+): Promise<Cut<CitedRecord>> {
+  const keys = [...new Set(texts.flatMap(citedKeys))];
+  const kept = new Map((await engine.store.listCitations()).map((c) => [c.key, c]));
+  const rows: CitedRecord[] = [];
+  const shown = keys.slice(0, REPORT_LIMITS.citations);
+  for (let at = 0; at < shown.length; at += BATCH) {
+    say(`Reading cited records ${at + 1} to ${Math.min(at + BATCH, shown.length)} of ${shown.length}`);
+    const part = shown.slice(at, at + BATCH);
+    const found = await Promise.all(part.map((key) => engine.query.event(key)));
+    for (const [i, key] of part.entries()) rows.push(await citedRecord(engine, key, at + i + 1, found[i], kept.get(key) ?? null, withText));
+  }
+  return cutOf(rows, keys.length);
+}
+
+async function citedRecord(
+  engine: ReportEngine,
+  key: EventKey,
+  number: number,
+  event: EventDetails | null,
+  kept: Citation | null,
+  withText: boolean,
+): Promise<CitedRecord> {
+  const value = (
+    column: 'eventName' | 'eventSource' | 'principal' | 'identity' | 'sourceIPAddress' | 'awsRegion' | 'errorCode',
+  ): string | null => {
+    const v = event?.values[column] ?? null;
+    return Array.isArray(v) ? (v[0] ?? null) : v;
+  };
+  const record: CitedRecord = {
+    number,
+    key,
+    eventID: event?.eventID ?? kept?.eventID ?? null,
+    time: event?.time ?? null,
+    eventName: value('eventName'),
+    eventSource: value('eventSource'),
+    principal: value('principal'),
+    identity: value('identity'),
+    sourceIPAddress: value('sourceIPAddress'),
+    awsRegion: value('awsRegion'),
+    errorCode: value('errorCode'),
+    path: kept?.path ?? null,
+    recordNumber: kept?.recordNumber ?? null,
+    fileSha256: null,
+    recordSha256: kept?.recordSha256 ?? null,
+    text: null,
+    textCharacters: 0,
+    problem: null,
+  };
+  if (!event) {
+    record.problem = kept
+      ? 'The case no longer holds this event; file, record number and hash are as they were when it was cited.'
+      : 'The case holds no such event.';
+    return record;
+  }
+  const shown = event.copies.find((c) => c.shown) ?? event.copies[0];
+  if (!shown) {
+    record.problem = 'The place of this record in the evidence is not known.';
+    return record;
+  }
+  // The copy that was cited, where it is still there: a richer copy may have come since.
+  return readCopy(engine, event, kept, record, shown, withText);
+}
+
+async function readCopy(
+  engine: ReportEngine,
+  event: EventDetails,
+  kept: Citation | null,
+  record: CitedRecord,
+  shown: EventDetails['copies'][number],
+  withText: boolean,
+): Promise<CitedRecord> {
+  const cited = kept ? event.copies.find((c) => c.file.path === kept.path && c.recordNumber === kept.recordNumber) : undefined;
+  const copy = cited ?? shown;
+  record.path = copy.file.path;
+  record.recordNumber = copy.recordNumber;
+  record.fileSha256 = copy.file.sha256;
+  const read = await readOne(engine, copy.ref);
+  if ('problem' in read) {
+    record.problem = `The record could not be read again: ${read.problem}`;
+    return record;
+  }
+  if (kept && kept.recordSha256 !== read.sha256) {
+    record.problem = cited
+      ? `The record does not have the SHA-256 it had when it was cited (${kept.recordSha256}).`
+      : `The cited copy (${kept.path}, record ${kept.recordNumber}, SHA-256 ${kept.recordSha256}) is no longer in the case; another copy of the event is shown.`;
+  }
+  record.recordSha256 = read.sha256;
+  record.textCharacters = read.text.length;
+  if (withText) record.text = cutText(read.text, REPORT_LIMITS.recordCharacters);
+  return record;
+}
+
+async function readOne(engine: ReportEngine, ref: RecordRef): Promise<{ text: string; sha256: Sha256 } | { problem: string }> {
+  try {
+    const [read] = await engine.store.readRecords([ref]);
+    return read ?? { problem: 'nothing was returned.' };
+  } catch (thrown) {
+    const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
+    return { problem: message };
+  }
+}

@@ -1,0 +1,65 @@
+/** The evidence ledger as files of its own: a `sha256sum` list to check the originals with, and a table of everything. */
+import type { EvidenceFile } from '../../shared/ledger.ts';
+
+/**
+ * Lines of GNU `sha256sum --check`: hash, two blanks, path; a path with a backslash, LF or CR is escaped and its line begins
+ * with a backslash (coreutils manual, "md5sum invocation"). Files without a hash and members of containers (which do not lie on
+ * the disk by themselves) are left out and counted.
+ */
+export function sha256sumList(files: readonly EvidenceFile[]): { text: string; listed: number; members: number; withoutHash: number } {
+  const lines = new Set<string>();
+  let members = 0;
+  let withoutHash = 0;
+  for (const file of files) {
+    if (file.sha256 === null) withoutHash++;
+    else if (file.container === 'zip' || file.container === 'zip+gzip') members++;
+    else lines.add(sumLine(file.sha256, file.path));
+  }
+  return { text: lines.size === 0 ? '' : `${[...lines].join('\n')}\n`, listed: lines.size, members, withoutHash };
+}
+
+function sumLine(sha256: string, path: string): string {
+  const escaped = path.toWellFormed().replace(/[\\\n\r]/g, (c) => (c === '\n' ? '\\n' : c === '\r' ? '\\r' : '\\\\'));
+  return `${escaped === path ? '' : '\\'}${sha256}  ${escaped}`;
+}
+
+const COLUMNS = [
+  'path',
+  'status',
+  'kind',
+  'container',
+  'size',
+  'records',
+  'aggregatedRecords',
+  'unreadableRecords',
+  'firstTime',
+  'lastTime',
+  'sha256',
+  'sha256Unpacked',
+  'unpackedSize',
+  'modified',
+  'importedAt',
+  'appVersion',
+  'reason',
+] as const satisfies readonly (keyof EvidenceFile)[];
+const TIMES: ReadonlySet<string> = new Set(['firstTime', 'lastTime', 'modified', 'importedAt']);
+
+/** A cell that a spreadsheet would take for a formula gets an apostrophe; RFC 4180 quoting. */
+export function csvCell(value: string): string {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+}
+
+/** The whole ledger as CSV with CRLF line ends; times in ISO 8601 UTC, sizes in bytes. */
+export function ledgerCsv(files: readonly EvidenceFile[]): string {
+  const cell = (file: EvidenceFile, column: (typeof COLUMNS)[number]): string => {
+    const value = file[column];
+    if (value === null) return '';
+    if (typeof value === 'number') return TIMES.has(column) ? isoTime(value) : String(value);
+    return csvCell(value);
+  };
+  const rows = files.map((file) => COLUMNS.map((column) => cell(file, column)).join(','));
+  return `${[COLUMNS.join(','), ...rows].join('\r\n')}\r\n`;
+}
+
+const isoTime = (ms: number): string => (Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : '');

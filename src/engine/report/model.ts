@@ -1,0 +1,119 @@
+/** What a report holds, as data. The three forms (HTML, PDF by way of HTML, Markdown) are renderings of it and add nothing. */
+import type { EpochMs, EventKey, Sha256 } from '../../shared/brand.ts';
+import type { ImportRun } from '../../shared/case.ts';
+import type { AppInfo } from '../../shared/host.ts';
+import type { EvidenceFile } from '../../shared/ledger.ts';
+import type { CountAnswer, GroupRow, HistogramAnswer, Selection } from '../../shared/plan.ts';
+
+/** Parts that may be left out; case, scope, coverage and the way to verify are always there. */
+export interface ReportParts {
+  evidence: boolean;
+  timeline: boolean;
+  principals: boolean;
+  notes: boolean;
+  /** Exact original text of the cited records, under the notes. */
+  records: boolean;
+}
+
+export const ALL_PARTS: ReportParts = { evidence: true, timeline: true, principals: true, notes: true, records: true };
+
+export interface ReportOptions {
+  caseName: string;
+  caseCreatedAt: EpochMs | null;
+  /** What was seen: timeline, principals and counts are of this selection. */
+  selection: Selection;
+  /** Times in UTC, else in the zone of this computer. */
+  utc: boolean;
+  generatedAt: EpochMs;
+  parts: ReportParts;
+  onProgress?: (line: string) => void;
+}
+
+/** At most so many of each are printed; what is left out is said in words where the list ends. */
+export const REPORT_LIMITS = {
+  files: 20_000,
+  groups: 500,
+  notes: 1000,
+  citations: 1000,
+  recordCharacters: 100_000,
+  noteCharacters: 200_000,
+} as const;
+
+/** A list that may have been cut. */
+export interface Cut<T> {
+  rows: T[];
+  total: number;
+}
+
+export interface CoverageFacts {
+  count: CountAnswer;
+  accounts: Cut<GroupRow>;
+  regions: Cut<GroupRow>;
+  /** Accounts with events in us-east-1. */
+  accountsInUsEast1: (string | null)[];
+  /** Events of each eventCategory. */
+  categories: { value: string | null; count: number }[];
+  files: { total: number; byStatus: Record<string, number>; unreadableRecords: number; digests: number };
+  /** Aggregated records (windows), which are no events. */
+  aggregated: number;
+  sourceRows: number;
+  interruptedImports: number;
+}
+
+/** A sentence about the evidence; `gap` ones say what is missing or what cannot be concluded. */
+export interface CoverageSentence {
+  kind: 'fact' | 'gap';
+  text: string;
+}
+
+export interface CitedRecord {
+  /** Number in this report, from 1. */
+  number: number;
+  key: EventKey;
+  eventID: string | null;
+  time: EpochMs | null;
+  eventName: string | null;
+  eventSource: string | null;
+  principal: string | null;
+  identity: string | null;
+  sourceIPAddress: string | null;
+  awsRegion: string | null;
+  errorCode: string | null;
+  path: string | null;
+  /** From 0, counting unreadable ones. */
+  recordNumber: number | null;
+  fileSha256: Sha256 | null;
+  /** Of the record's exact bytes, as read for this report; as cited when it could not be read. */
+  recordSha256: Sha256 | null;
+  /** Exact text, cut at `recordCharacters`; null when it was not asked for or could not be read. */
+  text: string | null;
+  textCharacters: number;
+  /** A sentence when something about the citation does not hold. */
+  problem: string | null;
+}
+
+export interface ReportNote {
+  title: string;
+  markdown: string;
+  createdAt: EpochMs;
+  changedAt: EpochMs;
+}
+
+export interface ReportData {
+  app: Pick<AppInfo, 'version' | 'host' | 'versions'>;
+  generatedAt: EpochMs;
+  utc: boolean;
+  case: { name: string; createdAt: EpochMs | null };
+  /** The selection, a phrase a condition; empty when nothing is narrowed. */
+  conditions: string[];
+  scope: CountAnswer;
+  coverage: CoverageFacts;
+  sentences: CoverageSentence[];
+  evidence: (Cut<EvidenceFile> & { imports: ImportRun[]; bytes: number; records: number }) | null;
+  timeline: HistogramAnswer | null;
+  principals: Cut<GroupRow> | null;
+  notes: Cut<ReportNote> | null;
+  citations: Cut<CitedRecord>;
+  /** False: the records are cited, their text was left out on purpose. */
+  recordsShown: boolean;
+}

@@ -1,0 +1,29 @@
+/** Sentences that the HTML and the Markdown report have in common. */
+import type { ReportData } from './model.ts';
+import { countOf, number, stamp } from './text.ts';
+
+export const footerText = (data: ReportData): string =>
+  `${data.case.name} · Trailcase ${data.app.version} · ${stamp(data.generatedAt, data.utc)}`;
+
+export function versionsText({ app }: ReportData): string {
+  const parts = Object.entries(app.versions).map(([name, version]) => `${name} ${version}`);
+  return `Trailcase ${app.version}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+}
+
+export function scopeSentence({ scope, utc }: ReportData): string {
+  if (scope.events === 0) return `No event of the ${countOf(scope.total, 'event')} of the case is in the selection.`;
+  const span = scope.first === null ? 'none of them with a readable time' : `from ${stamp(scope.first, utc)} to ${stamp(scope.last, utc)}`;
+  const without = scope.withoutTime > 0 ? ` ${countOf(scope.withoutTime, 'event')} of them without a readable time.` : '';
+  return `${number(scope.events)} of the ${countOf(scope.total, 'event')} of the case are in the selection, ${span}; ${number(scope.errors)} with an error code.${without}`;
+}
+
+/** Null when nothing was left out. */
+export const cutSentence = (shown: number, total: number, what: string): string | null =>
+  shown < total ? `The list ends here: ${number(shown)} of ${number(total)} ${what} are shown.` : null;
+
+export const VERIFY = [
+  'Compare the files: sha256sum FILE gives the value “found” of the evidence list; gzip -dc FILE | sha256sum gives “unpacked”.',
+  'Find a cited record: unpack its source file and take the record with the stated number, counted from 0 in the order of the file.',
+  'Compare the record: the SHA-256 is of its exact bytes in the unpacked file, from its first { to the matching }, with nothing before or after.',
+  'Read it again: import the same files into Trailcase; the same evidence gives the same events, counts and hashes, in whatever order it is imported.',
+] as const;
