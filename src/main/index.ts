@@ -83,7 +83,9 @@ async function start(): Promise<void> {
       const properties: ('openFile' | 'openDirectory' | 'multiSelections')[] =
         what === 'folder' ? ['openDirectory', 'multiSelections'] : ['openFile', 'multiSelections'];
       const title = what === 'folder' ? 'Open a folder of trail archives' : 'Open trail archives';
-      const chosen = window ? await dialog.showOpenDialog(window, { title, properties }) : await dialog.showOpenDialog({ title, properties });
+      const chosen = window
+        ? await dialog.showOpenDialog(window, { title, properties })
+        : await dialog.showOpenDialog({ title, properties });
       return chosen.canceled ? [] : chosen.filePaths;
     },
     async saveDialog(suggestedName) {

@@ -113,7 +113,10 @@ async function main(options: LaunchOptions): Promise<void> {
   window = openBrowser(browser, { url: launchUrl(), profile: join(profileDir, 'browser'), headless: options.headless || batch !== null });
   window.once('error', (thrown) => (batch ? batch.fail(`The browser did not start: ${thrown.message}`) : stop(1)));
   window.once('exit', () => (batch ? batch.fail('The browser ended before the run did.') : stop(0)));
-  if (!batch) process.stdout.write(`Trailcase runs at ${origin}${options.headless ? ' in a browser without a window' : ''}. Close its window or press Ctrl-C to end it.\n`);
+  if (!batch)
+    process.stdout.write(
+      `Trailcase runs at ${origin}${options.headless ? ' in a browser without a window' : ''}. Close its window or press Ctrl-C to end it.\n`,
+    );
 }
 
 const options = parseLaunch(process.argv.slice(2), process.cwd());

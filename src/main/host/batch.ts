@@ -63,7 +63,10 @@ export async function createBatch(jobFile: string, exit: (code: number) => void)
       if (!target) throw new AppError('bad-input', 'No report was asked for.');
       const temporary = `${target}.${randomUUID()}.part`;
       try {
-        await pipeline(body ? Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]) : Readable.from([]), createWriteStream(temporary, { flags: 'wx' }));
+        await pipeline(
+          body ? Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]) : Readable.from([]),
+          createWriteStream(temporary, { flags: 'wx' }),
+        );
         await rename(temporary, target);
       } catch (thrown) {
         await rm(temporary, { force: true });

@@ -34,7 +34,9 @@ interface UploadedFile {
 }
 interface Upload {
   folder: string;
-  files: Map<string, UploadedFile>;
+  files: UploadedFile[];
+  /** By the browser's name: the file that its next piece continues. */
+  current: Map<string, UploadedFile>;
   /** One request at a time: pieces of a file come in order. */
   busy: boolean;
 }
@@ -83,7 +85,7 @@ export async function createSpool(profileDir: string, grants: Grants): Promise<S
       const id = randomUUID();
       const folder = join(dir, id);
       await mkdir(folder, { mode: 0o700 });
-      uploads.set(id, { folder, files: new Map(), busy: false });
+      uploads.set(id, { folder, files: [], current: new Map(), busy: false });
       return id;
     },
     async takePieces(id, body) {
@@ -100,10 +102,13 @@ export async function createSpool(profileDir: string, grants: Grants): Promise<S
       const upload = need(id);
       uploads.delete(id);
       const tops = new Map<string, ImportSource[]>();
-      for (const file of upload.files.values()) {
+      for (const file of upload.files) {
         if (file.written !== file.size) {
           await rm(upload.folder, { recursive: true, force: true });
-          throw new AppError('bad-input', `“${file.source.shown}” arrived with ${file.written} of ${file.size} bytes. Drop the files again.`);
+          throw new AppError(
+            'bad-input',
+            `“${file.source.shown}” arrived with ${file.written} of ${file.size} bytes. Drop the files again.`,
+          );
         }
         const top = file.source.shown.split('/')[0];
         const list = tops.get(top);
@@ -185,16 +190,20 @@ async function writePieces(upload: Upload, body: ReadableStream<Uint8Array>): Pr
 }
 
 function fileOf(upload: Upload, piece: UploadPiece): UploadedFile {
-  const shown = shownPath(piece.path);
-  let file = upload.files.get(shown);
-  if (!file) {
-    if (upload.files.size >= MAX_FILES) throw new AppError('too-large', `More than ${MAX_FILES} files in one drop.`);
-    const path = join(upload.folder, String(upload.files.size));
-    file = { source: { path, shown, modified: piece.modified }, size: piece.size, written: 0 };
-    upload.files.set(shown, file);
+  const name = shownPath(piece.path);
+  let file = upload.current.get(name);
+  // Files of one name from different folders can be dropped together, and a browser tells no folder.
+  const another = file !== undefined && piece.offset === 0 && file.written === file.size;
+  if (!file || another) {
+    const number = upload.files.length;
+    if (number >= MAX_FILES) throw new AppError('too-large', `More than ${MAX_FILES} files in one drop.`);
+    const shown = another ? `${name} (${number + 1})` : name;
+    file = { source: { path: join(upload.folder, String(number)), shown, modified: piece.modified }, size: piece.size, written: 0 };
+    upload.files.push(file);
+    upload.current.set(name, file);
   }
   if (piece.size !== file.size || piece.offset !== file.written || piece.offset + piece.length > piece.size) {
-    throw new AppError('bad-input', `A piece of “${shown}” does not continue where the file ended.`);
+    throw new AppError('bad-input', `A piece of “${name}” does not continue where the file ended.`);
   }
   return file;
 }

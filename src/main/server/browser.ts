@@ -96,7 +96,14 @@ export async function printPage(browser: string, url: string): Promise<Uint8Arra
   const dir = await mkdtemp(join(tmpdir(), 'trailcase-print-'));
   try {
     const file = join(dir, 'report.pdf');
-    const flags = [...commonFlags(join(dir, 'profile')), '--headless=new', '--disable-gpu', '--no-pdf-header-footer', `--print-to-pdf=${file}`, url];
+    const flags = [
+      ...commonFlags(join(dir, 'profile')),
+      '--headless=new',
+      '--disable-gpu',
+      '--no-pdf-header-footer',
+      `--print-to-pdf=${file}`,
+      url,
+    ];
     await new Promise<void>((resolve) => {
       // What it says is not needed: the file is there, or it is not.
       execFile(browser, flags, { timeout: PRINT_LIMIT_MS, killSignal: 'SIGKILL' }, () => resolve());

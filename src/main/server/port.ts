@@ -30,7 +30,13 @@ export async function listenForProfile(server: Server, profileDir: string): Prom
   }
   for (let attempt = 0; attempt < 20; attempt++) {
     const port = randomInt(FIRST, LAST + 1);
-    if (!(await listen(server, port).then(() => true, () => false))) continue;
+    if (
+      !(await listen(server, port).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue;
     await writeFile(file, `${JSON.stringify({ port })}\n`, { mode: 0o600, flag: 'wx' }).catch((thrown: NodeJS.ErrnoException) => {
       server.close();
       throw thrown.code === 'EEXIST' ? new AppError('busy', 'Trailcase is being started for this profile already.') : thrown;
@@ -46,7 +52,10 @@ async function readPort(file: string): Promise<number | null> {
   try {
     return v.parse(PortFile, JSON.parse(text)).port;
   } catch {
-    throw new AppError('bad-input', `${file} is damaged. Put back the port that this profile’s cases belong to, or remove the file to begin anew.`);
+    throw new AppError(
+      'bad-input',
+      `${file} is damaged. Put back the port that this profile’s cases belong to, or remove the file to begin anew.`,
+    );
   }
 }
 

@@ -76,7 +76,11 @@ describe('grants', () => {
 describe('uploads', () => {
   it('are put together from pieces and shown under the browser’s names', async () => {
     const { upload } = await t.json<{ upload: string }>('POST', '/api/upload');
-    const first = Buffer.concat([piece('drop/a.json', 'AAAA', { size: 6, length: 4 }), piece('drop/sub/b.json', 'B'), piece('other.json', '')]);
+    const first = Buffer.concat([
+      piece('drop/a.json', 'AAAA', { size: 6, length: 4 }),
+      piece('drop/sub/b.json', 'B'),
+      piece('other.json', ''),
+    ]);
     await t.call('PUT', `/api/upload/${upload}`, first);
     const second = await t.call('PUT', `/api/upload/${upload}`, piece('drop/a.json', 'aa', { size: 6, offset: 4, length: 2 }));
     expect(second.status).toBe(200);
@@ -85,7 +89,11 @@ describe('uploads', () => {
       ['drop', 'uploaded'],
       ['other.json', 'uploaded'],
     ]);
-    const running = t.call('POST', '/api/import', JSON.stringify({ importId: 'i', caseId: 'c', grants: grants.map((g) => g.id), known: [] }));
+    const running = t.call(
+      'POST',
+      '/api/import',
+      JSON.stringify({ importId: 'i', caseId: 'c', grants: grants.map((g) => g.id), known: [] }),
+    );
     const { body } = await running;
     const { sources } = t.jobs[0];
     expect(sources.map((s) => [s.shown, s.modified])).toEqual([
@@ -111,6 +119,13 @@ describe('uploads', () => {
     expect((await t.json<{ grants: Grant[] }>('POST', `/api/upload/${upload}/finish`)).grants.map((g) => g.label)).toEqual(['a', 'b']);
   });
 
+  it('of one name are two files', async () => {
+    const { upload } = await t.json<{ upload: string }>('POST', '/api/upload');
+    await t.call('PUT', `/api/upload/${upload}`, Buffer.concat([piece('a.json', 'one'), piece('a.json', 'three')]));
+    const { grants } = await t.json<{ grants: Grant[] }>('POST', `/api/upload/${upload}/finish`);
+    expect(grants.map((g) => g.label)).toEqual(['a.json', 'a.json (2)']);
+  });
+
   it('that lack bytes are refused and leave nothing', async () => {
     const { upload } = await t.json<{ upload: string }>('POST', '/api/upload');
     await t.call('PUT', `/api/upload/${upload}`, piece('a', 'one', { size: 10, length: 3 }));
@@ -123,10 +138,13 @@ describe('imports', () => {
   it('are refused twice under one id, and cancelled by it', async () => {
     await t.close();
     let ended = false;
+    const leave = (): void => {
+      ended = true;
+    };
     const cancelled: string[] = [];
     t = await makeHost({
       startImport: (job) => ({
-        stream: new ReadableStream<Uint8Array>({ pull: (c) => c.enqueue(new Uint8Array(10)), cancel: () => void (ended = true) }),
+        stream: new ReadableStream<Uint8Array>({ pull: (c) => c.enqueue(new Uint8Array(10)), cancel: () => leave() }),
         cancel: () => void cancelled.push(job.importId),
       }),
     });
@@ -153,7 +171,14 @@ describe('imports', () => {
     expect(originals.grants.map((g) => [g.label, g.kind])).toEqual([['evidence', 'folder']]);
     expect(originals.missing).toEqual(['pasted text']);
     // Not through the journal: a page could name any path there.
-    const forged = { version: 1, at: 1, appVersion: '1', kind: 'audit', id: 'x', data: { roots: [{ label: 'x', path: join(t.dir, 'secret.txt') }] } };
+    const forged = {
+      version: 1,
+      at: 1,
+      appVersion: '1',
+      kind: 'audit',
+      id: 'x',
+      data: { roots: [{ label: 'x', path: join(t.dir, 'secret.txt') }] },
+    };
     await t.json('POST', '/api/journal/case-1', forged);
     const again = await t.json<{ grants: Grant[] }>('POST', '/api/journal/case-1/originals');
     expect(again.grants.map((g) => g.label)).toEqual(['evidence']);
@@ -190,7 +215,10 @@ describe('journals', () => {
 
   it('take whole entries only: one bad line and nothing is written', async () => {
     for (const bad of ['not json', '{}', JSON.stringify({ version: 2, at: 1, appVersion: '', kind: 'note', id: 'x', data: null }), '']) {
-      expect(await refusal(await t.call('POST', '/api/journal/c', `${bad === '' ? '' : `${entry('a')}\n`}${bad}`))).toEqual([400, 'bad-input']);
+      expect(await refusal(await t.call('POST', '/api/journal/c', `${bad === '' ? '' : `${entry('a')}\n`}${bad}`))).toEqual([
+        400,
+        'bad-input',
+      ]);
     }
     expect(await refusal(await t.call('GET', '/api/journal/c'))).toEqual([404, 'not-found']);
   });

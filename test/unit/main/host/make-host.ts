@@ -57,7 +57,11 @@ export async function makeHost(change: Partial<Platform> = {}): Promise<TestHost
   });
   const call: TestHost['call'] = (method, path, body) =>
     host.handle(
-      new Request(`http://127.0.0.1:1${path}`, { method, body, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) } as RequestInit),
+      new Request(`http://127.0.0.1:1${path}`, {
+        method,
+        body,
+        ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
+      } as RequestInit),
     );
   return {
     host,
