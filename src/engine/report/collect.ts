@@ -4,6 +4,7 @@ import type { Citation } from '../../shared/case.ts';
 import type { EventDetails, QueryApi, RecordRef, StoreApi } from '../../shared/engine.ts';
 import type { AppInfo } from '../../shared/host.ts';
 import { EMPTY_SELECTION, type GroupRow } from '../../shared/plan.ts';
+import { citedKeys } from '../case/citations.ts';
 import {
   type CitedRecord,
   type CoverageFacts,
@@ -13,7 +14,6 @@ import {
   type ReportNote,
   type ReportOptions,
 } from './model.ts';
-import { citedKeys } from './notes.ts';
 import { cutText } from './text.ts';
 import { coverageSentences, selectionPhrases } from './words.ts';
 

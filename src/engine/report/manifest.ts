@@ -1,5 +1,7 @@
 /** The evidence ledger as files of its own: a `sha256sum` list to check the originals with, and a table of everything. */
+
 import type { EvidenceFile } from '../../shared/ledger.ts';
+import { csvCell } from '../client/exports.ts';
 
 /**
  * Lines of GNU `sha256sum --check`: hash, two blanks, path; a path with a backslash, LF or CR is escaped and its line begins
@@ -43,12 +45,6 @@ const COLUMNS = [
   'reason',
 ] as const satisfies readonly (keyof EvidenceFile)[];
 const TIMES: ReadonlySet<string> = new Set(['firstTime', 'lastTime', 'modified', 'importedAt']);
-
-/** A cell that a spreadsheet would take for a formula gets an apostrophe; RFC 4180 quoting. */
-export function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
-}
 
 /** The whole ledger as CSV with CRLF line ends; times in ISO 8601 UTC, sizes in bytes. */
 export function ledgerCsv(files: readonly EvidenceFile[]): string {

@@ -7,35 +7,14 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown, gfmToMarkdown } from 'mdast-util-gfm';
 import { defaultHandlers, toMarkdown } from 'mdast-util-to-markdown';
 import { gfm } from 'micromark-extension-gfm';
-import { type EventKey, eventKey } from '../../shared/brand.ts';
+import type { EventKey } from '../../shared/brand.ts';
+import { parseCitationHref } from '../case/citations.ts';
 import { html, htmlLines, visibleLines } from './text.ts';
 
-const SCHEME = 'event:';
 /** Deeper nesting is shown as plain text: a note of ten thousand `>` must not exhaust the stack. */
 const MAX_DEPTH = 40;
 /** The parser takes quadratic time over marks that may open something; a note with more of them is shown as plain text. */
 const MAX_MARKS = 10_000;
-
-/** The event that a link's target names; null when it is no citation. */
-export function keyOfHref(href: string): EventKey | null {
-  if (!href.startsWith(SCHEME)) return null;
-  try {
-    const key = decodeURIComponent(href.slice(SCHEME.length));
-    return key.startsWith('id:') || key.startsWith('src:') ? eventKey(key) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Events cited in a note, each once, in order. */
-export function citedKeys(text: string): EventKey[] {
-  const keys = new Set<EventKey>();
-  for (const match of text.matchAll(/\]\((event:[^)\s]*)\)/g)) {
-    const key = keyOfHref(match[1]);
-    if (key) keys.add(key);
-  }
-  return [...keys];
-}
 
 /** Number of a cited record in the report; null when it is not among those shown. */
 export type Numbering = (key: EventKey) => number | null;
@@ -123,7 +102,7 @@ class HtmlWriter {
   }
 
   private link(url: string, label: string, labelText: string): string {
-    const key = keyOfHref(url);
+    const key = parseCitationHref(url);
     if (key) {
       const number = this.numbering(key);
       return number === null
@@ -199,7 +178,7 @@ function simple(node: Nodes, numbering: Numbering): Nodes {
     case 'code':
       return { ...node, value: visibleLines(node.value), ...(node.type === 'code' ? { lang: null, meta: null } : {}) };
     case 'link': {
-      const key = keyOfHref(node.url);
+      const key = parseCitationHref(node.url);
       const number = key === null ? null : numbering(key);
       const label = plainText(node);
       const tail = key === null ? (node.url === label ? '' : ` (${node.url})`) : number === null ? ' [record not shown]' : ` [${number}]`;

@@ -14,7 +14,7 @@ import {
 } from '../../../../src/shared/brand.ts';
 import type { Citation, ImportRun, Note } from '../../../../src/shared/case.ts';
 import type { ColumnId } from '../../../../src/shared/columns.ts';
-import type { EventDetails, LedgerRow } from '../../../../src/shared/engine.ts';
+import type { EventDetails, LedgerRow, RecordRef } from '../../../../src/shared/engine.ts';
 import { AppError } from '../../../../src/shared/errors.ts';
 import type { EvidenceFile } from '../../../../src/shared/ledger.ts';
 import type { Answer, Ask, Filter, GroupRow, PageRow, QueryPlan, Selection } from '../../../../src/shared/plan.ts';
@@ -257,9 +257,10 @@ export function fakeEngine(fake: FakeCase): Engine {
       ledger: async () => ledger,
       problems: async () => [],
       aggregated: async () => [],
-      readRecords: async (refs) => refs.map((r) => ({ ref: r, text: rows[r.textOffset].text, sha256: sha256(rows[r.textOffset].text) })),
+      readRecords: async (refs: RecordRef[]) =>
+        refs.map((r) => ({ ref: r, text: rows[r.textOffset].text, sha256: sha256(rows[r.textOffset].text) })),
       listNotes: async () => notes,
-      putNote: async (note) => void notes.push(note),
+      putNote: async (note: Note) => void notes.push(note),
       listCitations: async () => fake.citations ?? [],
       putCitation: async () => undefined,
       listStars: async () => [],

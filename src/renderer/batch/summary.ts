@@ -1,0 +1,83 @@
+/** The summary of a batch run, from what the engine counted. Its shape is the contract of `shared/batch.ts`. */
+import type { BatchEvents, BatchEvidenceRow, BatchSummary } from '../../shared/batch.ts';
+import type { EpochMs } from '../../shared/brand.ts';
+import type { AppInfo } from '../../shared/host.ts';
+import type { EvidenceFile, FileStatus } from '../../shared/ledger.ts';
+
+const NOT_BUILT: readonly [section: string, what: string][] = [
+  ['credentials', 'Where credentials came from and what they were used for is'],
+  ['detections', 'Detection by rules is'],
+  ['integrity', 'Validation by CloudTrail’s digest files is'],
+  ['coverage', 'Coverage hour by hour is'],
+  ['query', 'A query language is'],
+];
+
+export interface BatchFacts {
+  app: Pick<AppInfo, 'version' | 'host'>;
+  events: BatchEvents;
+  ledger: readonly EvidenceFile[];
+  importMs: number;
+  /** Records parsed by the import; those of repeated files are not read again. */
+  recordsRead: number;
+}
+
+export function batchSummary({ app, events, ledger, importMs, recordsRead }: BatchFacts): BatchSummary {
+  const withStatus = (status: FileStatus): number => ledger.filter((f) => f.status === status).length;
+  return {
+    app: 'trailcase',
+    version: app.version,
+    host: app.host,
+    evidence: {
+      files: ledger.length,
+      imported: withStatus('imported'),
+      partial: withStatus('partial'),
+      repeated: withStatus('repeated'),
+      rejected: withStatus('rejected'),
+      withoutEvents: withStatus('withoutEvents'),
+      bytes: ledger.reduce((sum, f) => sum + f.size, 0),
+      list: ledger.map(evidenceRow),
+    },
+    events,
+    credentials: null,
+    detections: null,
+    integrity: null,
+    coverage: null,
+    query: null,
+    timings: {
+      importMs: Math.round(importMs),
+      eventsPerSecond: importMs > 0 ? Math.round(recordsRead / (importMs / 1000)) : 0,
+    },
+    notRun: NOT_BUILT.map(([section, what]) => ({ section, reason: `${what} not part of version ${app.version}.` })),
+  };
+}
+
+function evidenceRow(f: EvidenceFile): BatchEvidenceRow {
+  return {
+    path: f.path,
+    container: f.container,
+    sha256: f.sha256,
+    sha256Unpacked: f.sha256Unpacked,
+    kind: f.kind,
+    status: f.status,
+    reason: f.reason,
+    records: f.records,
+    unreadableRecords: f.unreadableRecords,
+    firstTime: isoTime(f.firstTime),
+    lastTime: isoTime(f.lastTime),
+  };
+}
+
+/** ISO 8601 UTC, without a fraction when there is none, as CloudTrail writes it. */
+export function isoTime(at: EpochMs | null): string | null {
+  if (at === null || !Number.isFinite(at) || Math.abs(at) > 8.64e15) return null;
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+/** Null when at least one file was imported or held no events; else a sentence with the first reason. */
+export function batchFailure({ evidence }: BatchSummary): string | null {
+  if (evidence.imported + evidence.partial + evidence.repeated + evidence.withoutEvents > 0) return null;
+  if (evidence.files === 0) return 'No file was found in what was named.';
+  const first = evidence.list.find((f) => f.reason !== null);
+  const count = evidence.files === 1 ? 'The one file could not be imported' : `None of the ${evidence.files} files could be imported`;
+  return first ? `${count}: ${first.path}: ${first.reason}` : `${count}.`;
+}
