@@ -80,6 +80,7 @@ export function CommandPalette({ commands }: { commands: readonly Command[] }): 
       maxHeight={440}
       nothingFound="No command and nothing to look for."
       transitionProps={{ duration: 0 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       searchProps={{
         leftSection: <IconSearch size={16} />,
         placeholder: 'A command, a view, an event ID, a key, an address, an ARN',

@@ -42,10 +42,11 @@ export function openEvidence(engine: Engine, what: 'files' | 'folder'): void {
   input.click();
 }
 
-export const FIND_INPUT_ID = 'tc-find';
-export const TIME_INPUT_ID = 'tc-time-range';
-function focusInput(id: string): void {
-  const input = document.getElementById(id);
+/** Values of `data-focus`; Mantine's popovers put ids of their own on their targets. */
+export const FIND_INPUT = 'find';
+export const TIME_INPUT = 'time-range';
+function focusInput(name: string): void {
+  const input = document.querySelector(`[data-focus="${name}"]`);
   if (input instanceof HTMLInputElement) {
     input.focus();
     input.select();
@@ -82,8 +83,8 @@ export function makeCommands(engine: Engine): Command[] {
     { id: 'paste', label: 'Paste records…', group: 'Evidence', run: () => app().showDialog({ dialog: 'paste' }) },
     { id: 'sample', label: 'Open the sample trail', group: 'Evidence', run: () => void importSample(engine) },
 
-    { id: 'find', label: 'Find', group: 'Selection', keys: '/', needsCase: true, run: () => focusInput(FIND_INPUT_ID) },
-    { id: 'time', label: 'Type a time range', group: 'Selection', keys: 't', needsCase: true, run: () => focusInput(TIME_INPUT_ID) },
+    { id: 'find', label: 'Find', group: 'Selection', keys: '/', needsCase: true, run: () => focusInput(FIND_INPUT) },
+    { id: 'time', label: 'Type a time range', group: 'Selection', keys: 't', needsCase: true, run: () => focusInput(TIME_INPUT) },
     {
       id: 'undo-selection',
       label: 'Selection before this one',

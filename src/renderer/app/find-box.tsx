@@ -1,5 +1,5 @@
 /** The find box: type, choose how it is meant, Enter. Exact values of the case are looked up while typing. */
-import { CloseButton, Combobox, NativeSelect, ScrollArea, TextInput, useCombobox } from '@mantine/core';
+import { CloseButton, Combobox, ScrollArea, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -9,7 +9,7 @@ import { useEngine } from '../state/engine.tsx';
 import { idle } from '../state/idle.ts';
 import { tell, tellFailure } from '../state/messages.ts';
 import { useSelection } from '../state/selection.ts';
-import { FIND_INPUT_ID } from './commands.ts';
+import { FIND_INPUT } from './commands.ts';
 import { type FindMode, findOffers, type Located, type Offer } from './find.ts';
 
 const LOOK_UP_AFTER_MS = 150;
@@ -74,29 +74,26 @@ export function FindBox(): ReactNode {
     <Combobox store={combobox} withinPortal shadow="md" onOptionSubmit={(id) => offers.filter((o) => o.id === id).forEach(take)}>
       <Combobox.Target>
         <TextInput
-          id={FIND_INPUT_ID}
+          data-focus={FIND_INPUT}
           className="tc-find"
           aria-label="Find in all columns, or jump to an event ID, key, address or ARN"
           placeholder="Find, or jump to an event ID, key, IP, ARN"
           maxLength={MAX_TYPED}
           value={text}
           leftSection={<IconSearch size={14} />}
-          rightSectionWidth={text ? 116 : 94}
+          rightSectionWidth={text ? 114 : 92}
           rightSection={
             <>
               {text ? <CloseButton size="xs" aria-label="Clear the find box" onClick={() => setText('')} /> : null}
-              <NativeSelect
-                variant="unstyled"
-                size="xs"
-                w={86}
+              <select
+                className="tc-find-mode"
                 aria-label="How to match"
                 value={mode}
                 onChange={(e) => setMode(e.currentTarget.value === 'exact' ? 'exact' : 'contains')}
-                data={[
-                  { value: 'contains', label: 'contains' },
-                  { value: 'exact', label: 'is exactly' },
-                ]}
-              />
+              >
+                <option value="contains">contains</option>
+                <option value="exact">is exactly</option>
+              </select>
             </>
           }
           onChange={(e) => {

@@ -31,7 +31,13 @@ export const looksLikeOneThing = (text: string): boolean =>
   (IPV6.test(text) && text.includes(':') && text.length > 3) ||
   /^arn:[a-z-]+:/.test(text);
 
-const PAGES: readonly ColumnId[] = ['principal', 'resource', 'sourceIPAddress', 'accessKeyId', 'identity'];
+const PAGES: Partial<Record<ColumnId, string>> = {
+  principal: 'Open the principal',
+  resource: 'Open the resource',
+  sourceIPAddress: 'Open the address',
+  accessKeyId: 'Open the access key',
+  identity: 'Open the identity',
+};
 const isValueColumn = (column: ColumnId): column is ValueColumnId => column !== 'eventTime' && column !== 'eventID';
 const MAX_EVENTS = 5;
 
@@ -52,16 +58,8 @@ export function findOffers(typed: string, mode: FindMode, located: Located | nul
       hint: `${value} · ${count.toLocaleString('en-US')}`,
       filter: { op: 'in', column, values: [value] },
     });
-    if (PAGES.includes(column)) {
-      exact.push({
-        kind: 'page',
-        id: `page ${column}`,
-        label: `Open the page of this ${columnLabel(column).toLowerCase()}`,
-        hint: value,
-        column,
-        value,
-      });
-    }
+    const page = PAGES[column];
+    if (page) exact.push({ kind: 'page', id: `page ${column}`, label: page, hint: value, column, value });
   }
   const contains: Offer[] = [
     {

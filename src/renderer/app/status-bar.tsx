@@ -1,5 +1,5 @@
 /** The bottom line: how much the case holds, what it covers, what is running, and in which zone times are shown. */
-import { Anchor, Tooltip, UnstyledButton } from '@mantine/core';
+import { Tooltip, UnstyledButton } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { LedgerTotals } from '../../shared/engine.ts';
 import { EMPTY_SELECTION } from '../../shared/plan.ts';
@@ -56,7 +56,6 @@ export function StatusBar(): ReactNode {
   const words = useTime();
   const opened = useApp((s) => s.opened);
   const importing = useApp((s) => s.importing);
-  const navigate = useApp((s) => s.navigate);
   return (
     <footer className="tc-status">
       {opened ? <CaseStatus /> : <span>No case is open.</span>}
@@ -75,11 +74,6 @@ export function StatusBar(): ReactNode {
         </>
       ) : null}
       <span className="tc-spacer" />
-      {opened && !importing ? (
-        <Anchor component="button" type="button" size="sm" c="dimmed" onClick={() => navigate({ view: 'evidence' })}>
-          Evidence
-        </Anchor>
-      ) : null}
       <Tooltip
         label={
           words.utc ? `Times are UTC. Click for local time (${localZoneName()}).` : `Times are local (${localZoneName()}). Click for UTC.`

@@ -6,7 +6,7 @@ import { parseRange, RANGE_EXAMPLES, shiftRange } from '../components/time.ts';
 import { useTime } from '../components/use-time.ts';
 import { useApp } from '../state/app.ts';
 import { useSelection } from '../state/selection.ts';
-import { TIME_INPUT_ID } from './commands.ts';
+import { TIME_INPUT } from './commands.ts';
 
 const QUICK = ['last 1h', 'last 24h', 'last 7d', 'last 30d'] as const;
 
@@ -64,11 +64,11 @@ export function TimeRangeControl(): ReactNode {
       >
         <Popover.Target>
           <TextInput
-            id={TIME_INPUT_ID}
+            data-focus={TIME_INPUT}
             aria-label={`Time range, in ${words.utc ? 'UTC' : 'local time'}`}
             aria-invalid={error !== null}
             aria-describedby={error === null ? undefined : 'tc-time-error'}
-            w={290}
+            w={332}
             placeholder="All times"
             value={draft}
             error={error !== null}

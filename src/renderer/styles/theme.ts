@@ -24,7 +24,7 @@ export const theme = createTheme({
   radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
   defaultRadius: 'sm',
   primaryColor: 'trail',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   colors: {
     trail: ['#e8f6f5', '#cfe9e7', '#9fd3cf', '#6dbdb7', '#45aba4', '#2b9a93', '#1b8a83', '#0b716b', '#075d58', '#044844'],

@@ -111,7 +111,7 @@ function CaseTable({ cases }: { cases: CaseInfo[] }): ReactNode {
   };
   return (
     <Table.ScrollContainer minWidth={760} className="tc-cases-table">
-      <Table highlightOnHover verticalSpacing={6} aria-label="Cases">
+      <Table highlightOnHover verticalSpacing={6} horizontalSpacing="md" aria-label="Cases">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Name</Table.Th>

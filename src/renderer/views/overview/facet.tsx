@@ -7,9 +7,9 @@ import type { FacetAnswer, FacetValue, Filter } from '../../../shared/plan.ts';
 import { formatCount } from '../../components/numbers.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
 import { columnLabel, meaningOf, valueWords } from '../../components/value-words.ts';
-import { MiddleText } from '../../components/visible-text.tsx';
+import { hoverText, MiddleText, visibleString } from '../../components/visible-text.tsx';
 import { useSelection } from '../../state/selection.ts';
-import { FACET_ROWS, FACET_ROWS_MORE, type FacetChoice } from './queries.ts';
+import type { FacetChoice } from './queries.ts';
 
 export interface FacetRow extends Omit<FacetValue, 'count'> {
   /** Null when the value is chosen but not among the counted ones. */
@@ -123,7 +123,7 @@ export const Facet = memo(function Facet({ column, answer, choice, change, openM
                 aria-label={`${choice.more ? 'Fewer' : 'More'} values of ${label}`}
                 onClick={() => change(column, { more: !choice.more })}
               >
-                {choice.more ? 'Show fewer' : `Show ${formatCount(Math.min(hidden, FACET_ROWS_MORE - FACET_ROWS))} more`}
+                {choice.more ? 'Show fewer' : `${formatCount(hidden)} more`}
               </Button>
             ) : null}
             {choice.more && hidden > 0 ? <span className="tc-soft">{formatCount(hidden)} more: find them by text</span> : null}
@@ -180,7 +180,7 @@ const Row = memo(function Row({
         {row.value === null || row.value === '' || words !== row.value ? (
           <span className={row.value === null ? 'tc-absent' : undefined}>{words}</span>
         ) : (
-          <MiddleText text={row.value} />
+          <ValueText text={row.value} />
         )}
       </UnstyledButton>
       <span className="tc-facet-actions">
@@ -202,3 +202,17 @@ const Row = memo(function Row({
     </li>
   );
 });
+
+const ARN = /^(arn:[^:]*:[^:]*:[^:]*:[^:]*:)(.{1,300})$/s;
+
+/** Of an ARN the end says more than the beginning, so the beginning gives way first. */
+function ValueText({ text }: { text: string }): ReactNode {
+  const arn = ARN.exec(text);
+  if (!arn) return <MiddleText text={text} />;
+  return (
+    <bdi className="tc-arn" dir="ltr" title={hoverText(text)}>
+      <span className="tc-arn-head">{visibleString(arn[1])}</span>
+      <span className="tc-arn-tail">{visibleString(arn[2])}</span>
+    </bdi>
+  );
+}

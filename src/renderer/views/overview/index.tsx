@@ -43,7 +43,7 @@ export default function Overview(): ReactNode {
 
   const nothing = answer !== null && answer.count.total === 0;
   return (
-    <div className="tc-overview" ref={ref}>
+    <div className="tc-overview">
       {error ? (
         <Alert color="red" title="The overview could not be computed.">
           {error.message}
@@ -70,6 +70,7 @@ export default function Overview(): ReactNode {
         </EmptyState>
       ) : (
         <>
+          <div ref={ref} />
           <KeyNumbers answer={answer} />
           <TimelinePanel
             timeline={timeline}

@@ -2,7 +2,6 @@
 import { UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatCount, formatPercent } from '../../components/numbers.ts';
-import { formatDuration } from '../../components/time.ts';
 import { useTime } from '../../components/use-time.ts';
 import { useApp } from '../../state/app.ts';
 import type { OverviewAnswer } from './queries.ts';
@@ -11,7 +10,7 @@ export function KeyNumbers({ answer }: { answer: OverviewAnswer | null }): React
   const words = useTime();
   const navigate = useApp((s) => s.navigate);
   const count = answer?.count;
-  const of = count && count.total !== count.events ? `of ${formatCount(count.total)}` : count ? 'all of the case' : '';
+  const of = count && count.total !== count.events ? `of ${formatCount(count.total)}` : count ? 'all' : '';
   return (
     <dl className="tc-key-numbers" aria-label="Key numbers of the selection">
       <Fact
@@ -29,32 +28,26 @@ export function KeyNumbers({ answer }: { answer: OverviewAnswer | null }): React
       <Fact
         name="Principals"
         value={answer ? formatCount(answer.distinct.principal) : ''}
-        note="distinct"
+        note=""
         onClick={() => navigate({ view: 'principals' })}
         hint="Open the principals of this selection. Events without a principal count as one."
       />
-      <Fact name="Source IPs" value={answer ? formatCount(answer.distinct.sourceIPAddress) : ''} note="addresses and services" />
-      <Fact
-        name={`First (${words.zone})`}
-        value={count ? (count.first === null ? '–' : words.time(count.first)) : ''}
-        note={count?.withoutTime ? `${formatCount(count.withoutTime)} without time` : ''}
-      />
-      <Fact
-        name={`Last (${words.zone})`}
-        value={count ? (count.last === null ? '–' : words.time(count.last)) : ''}
-        note={count && count.first !== null && count.last !== null ? formatDuration(count.last - count.first) : ''}
-      />
+      <Fact name="Source IPs" value={answer ? formatCount(answer.distinct.sourceIPAddress) : ''} note="" />
+      <Fact time name={`First (${words.zone})`} value={count ? (count.first === null ? '–' : words.time(count.first)) : ''} note="" />
+      <Fact time name={`Last (${words.zone})`} value={count ? (count.last === null ? '–' : words.time(count.last)) : ''} note="" />
     </dl>
   );
 }
 
 function Fact({
+  time = false,
   name,
   value,
   note,
   onClick,
   hint,
 }: {
+  time?: boolean;
   name: string;
   value: string;
   note: string;
@@ -62,7 +55,7 @@ function Fact({
   hint?: string;
 }): ReactNode {
   return (
-    <div className="tc-fact tc-card">
+    <div className={`tc-fact tc-card${time ? ' tc-fact-time' : ''}`}>
       <dt>{name}</dt>
       <dd>
         {onClick ? (

@@ -3,11 +3,22 @@
  * would take a second to draw), and the brush.
  */
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
-import { CartesianGrid, ComposedChart, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, ComposedChart, Line, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
 import type { TimeRange } from '../../../shared/plan.ts';
 import { formatCount, formatShort } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
-import { axisTicks, binAt, binStart, binWords, brushedRange, layerPath, type Timeline, tickLabel, timelineEnd } from './timeline-model.ts';
+import {
+  axisTicks,
+  binAt,
+  binStart,
+  binWords,
+  brushedRange,
+  countTicks,
+  layerPath,
+  type Timeline,
+  tickLabel,
+  timelineEnd,
+} from './timeline-model.ts';
 
 export const CHART_HEIGHT = 190;
 const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 };
@@ -84,6 +95,15 @@ export function TimelineChart({ timeline, width, summary, onBrush, onReset, onKe
     onKey(meaning);
   };
 
+  // Recharts scales only what has data: the two ends of both axes are enough.
+  const counts = useMemo(() => countTicks(timeline.max), [timeline.max]);
+  const ends = useMemo(
+    () => [
+      { t: from, n: 0 },
+      { t: to, n: timeline.max },
+    ],
+    [from, to, timeline.max],
+  );
   const ticks = useMemo(
     () => axisTicks(from, to, Math.max(2, Math.floor(plotWidth / PIXELS_PER_TICK)), words.utc),
     [from, to, plotWidth, words.utc],
@@ -107,7 +127,7 @@ export function TimelineChart({ timeline, width, summary, onBrush, onReset, onKe
         onDoubleClick={onReset}
         onKeyDown={key}
       >
-        <ComposedChart width={width} height={CHART_HEIGHT} data={EMPTY} margin={MARGIN} accessibilityLayer={false}>
+        <ComposedChart width={width} height={CHART_HEIGHT} data={ends} margin={MARGIN} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--tc-line)" />
           <XAxis
             dataKey="t"
@@ -123,16 +143,18 @@ export function TimelineChart({ timeline, width, summary, onBrush, onReset, onKe
             tickSize={4}
           />
           <YAxis
+            dataKey="n"
             type="number"
-            domain={[0, Math.max(1, timeline.max)]}
+            domain={[0, counts[counts.length - 1]]}
+            ticks={counts}
             allowDecimals={false}
-            tickCount={4}
             width={Y_WIDTH}
             tickFormatter={formatShort}
             tick={TICK}
             axisLine={false}
             tickLine={false}
           />
+          <Line dataKey="n" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
           <Layers timeline={timeline} />
         </ComposedChart>
         {hover !== null && !drag ? (
@@ -160,7 +182,6 @@ export function TimelineChart({ timeline, width, summary, onBrush, onReset, onKe
   );
 }
 
-const EMPTY: { t: number }[] = [];
 const TICK = { fontSize: 11, fill: 'var(--tc-ink-soft)' };
 
 function Layers({ timeline }: { timeline: Timeline }): ReactNode {

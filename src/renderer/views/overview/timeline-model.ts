@@ -31,6 +31,8 @@ export interface Timeline {
 }
 
 const SERIES = 8;
+/** Error codes stand in warm colours, so that they stick out from the calls that succeeded. */
+const WARM = ['error', 'denied', 'series-6', 'series-4', 'finding', 'series-2', 'series-8', 'series-7'];
 /** The meaning that must be seen lies at the bottom of the stack, where its height can be compared. */
 const ORDER: Record<Meaning, number> = { denied: 0, error: 1, write: 2, read: 4, success: 5 };
 
@@ -46,13 +48,14 @@ export function buildTimeline(answer: HistogramAnswer, stackBy: DictColumnId | n
     }
     const meaning = other || stackBy === null ? null : meaningOf(stackBy, value);
     const plain = other || (stackBy !== null && value === null && meaning === null);
-    const color = meaning
-      ? `var(--tc-${meaning})`
-      : plain
-        ? 'var(--tc-series-other)'
-        : stackBy === null
-          ? 'var(--tc-read)'
-          : `var(--tc-series-${(series++ % SERIES) + 1})`;
+    const color = colorOf();
+    function colorOf(): string {
+      if (meaning) return `var(--tc-${meaning})`;
+      if (plain) return 'var(--tc-series-other)';
+      if (stackBy === null) return 'var(--tc-read)';
+      const place = series++ % SERIES;
+      return stackBy === 'errorCode' ? `var(--tc-${WARM[place]})` : `var(--tc-series-${place + 1})`;
+    }
     return {
       id: other ? 'other' : value === null ? 'absent' : `value ${value}`,
       label: other ? 'all others' : stackBy === null ? 'events' : valueWords(stackBy, value),
@@ -145,7 +148,7 @@ export function axisTicks(from: number, to: number, most: number, utc: boolean):
 /** The shortest label that tells the tick from its neighbours: the date at midnight, else the time of day. */
 export function tickLabel(ms: number, span: number, utc: boolean): string {
   const clock = formatClock(ms, utc);
-  if (span > 3 * 86_400_000 || clock === '00:00:00') return formatDate(ms, utc).slice(span > 300 * 86_400_000 ? 0 : 5);
+  if (clock === '00:00:00') return formatDate(ms, utc).slice(span > 300 * 86_400_000 ? 0 : 5);
   return span <= 10 * 60_000 ? clock : clock.slice(0, 5);
 }
 
@@ -166,4 +169,13 @@ export function binWords(ms: number): string {
     return n === 1 ? `1 ${name}` : `${Number.isInteger(n) ? n : n.toFixed(1)} ${name}s`;
   }
   return `${ms} ms`;
+}
+
+/** Ticks of the count axis: 0 and at most four whole, round numbers; the last is not below the highest bar. */
+export function countTicks(max: number): number[] {
+  if (max <= 4) return Array.from({ length: Math.max(1, max) + 1 }, (_, i) => i);
+  const raw = max / 4;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = Math.max(1, [1, 2, 2.5, 5, 10].map((f) => f * power).find((s) => s >= raw && Number.isInteger(s)) ?? 10 * power);
+  return Array.from({ length: Math.ceil(max / step) + 1 }, (_, i) => i * step);
 }
