@@ -10,7 +10,7 @@ import {
   IconFocus2,
   IconTextScan2,
 } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useRef, useState } from 'react';
 import type { EpochMs } from '../../shared/brand.ts';
 import { type ColumnId, columnSpec, type ValueColumnId } from '../../shared/columns.ts';
 import type { Filter } from '../../shared/plan.ts';
@@ -73,13 +73,30 @@ function ValueMenu({ x, y, target, onClose }: { x: number; y: number; target: Va
   const [index, setIndex] = useState(0);
   const value = target.values[index] ?? null;
   const { column, record } = target;
+  // Handled here and not by the window, where Escape would close the details pane as well.
+  const escape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    onClose();
+  };
   const label = column === null ? (record?.path ?? 'value') : columnSpec(column).label;
   return (
-    <Menu opened onClose={onClose} position="bottom-start" withinPortal shadow="md" width={300} offset={2} returnFocus={false}>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      withinPortal
+      shadow="md"
+      width={300}
+      offset={2}
+      returnFocus={false}
+      closeOnEscape={false}
+    >
       <Menu.Target>
         <span className="tc-menu-anchor" style={{ left: x, top: y }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label={`Value of ${visibleString(cut(label, 120))}`}>
+      <Menu.Dropdown aria-label={`Value of ${visibleString(cut(label, 120))}`} onKeyDown={escape}>
         <Menu.Label className="tc-menu-value">
           <bdi dir="ltr">{visibleString(cut(label, 120))}</bdi>
           <bdi dir="ltr" className="tc-menu-shown">

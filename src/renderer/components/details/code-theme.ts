@@ -4,30 +4,30 @@ import { EditorView, highlightSpecialChars } from '@codemirror/view';
 import { specialName } from '../visible-text.tsx';
 
 export const codeTheme: Extension = EditorView.theme({
-  '&': { height: '100%', fontSize: '13px', backgroundColor: 'transparent', color: 'var(--mantine-color-text)' },
+  '&': { height: '100%', fontSize: '13px', backgroundColor: 'transparent', color: 'var(--tc-ink)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.5', overflow: 'auto' },
-  '.cm-content': { caretColor: 'var(--mantine-color-text)', padding: '8px 0' },
+  '.cm-content': { caretColor: 'var(--tc-ink)', padding: '8px 0' },
   '.cm-line': { padding: '0 12px' },
-  '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
+  '.cm-cursor': { borderLeftColor: 'var(--tc-ink)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'light-dark(#b6d3ff, #2c4a7c) !important',
   },
   '.cm-searchMatch': { backgroundColor: 'light-dark(#fde68a, #7a5c00)' },
   '.cm-searchMatch-selected': { backgroundColor: 'light-dark(#fbbf24, #b88900)' },
   '.cm-panels': {
-    backgroundColor: 'var(--mantine-color-default)',
-    color: 'var(--mantine-color-text)',
-    borderBottom: '1px solid var(--mantine-color-default-border)',
+    backgroundColor: 'var(--tc-raised)',
+    color: 'var(--tc-ink)',
+    borderBottom: '1px solid var(--tc-line)',
   },
   '.cm-panel input, .cm-panel button': {
     font: 'inherit',
     color: 'inherit',
-    background: 'var(--mantine-color-default-hover)',
-    border: '1px solid var(--mantine-color-default-border)',
+    background: 'var(--tc-hover)',
+    border: '1px solid var(--tc-line)',
     borderRadius: '4px',
   },
-  '.cm-placeholder': { color: 'var(--mantine-color-dimmed)' },
+  '.cm-placeholder': { color: 'var(--tc-ink-soft)' },
 });
 
 /** The same characters as in `visible-text.tsx`, more than CodeMirror's own list. */

@@ -79,16 +79,6 @@ function EventsOfCase(): ReactNode {
         <span className="tc-ev-count" role="status">
           {total === null ? ' ' : countOf(total, 'event')}
         </span>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconArrowsSort size={14} />}
-          onClick={() => change({ ...settings, descending: !settings.descending })}
-          title="Events in the same second keep one order, but it says nothing about which came first"
-        >
-          {settings.descending ? 'Newest first' : 'Oldest first'}
-        </Button>
-        <StarredFacet selection={selection} />
         {selected.size > 0 ? (
           <Group gap={6} role="group" aria-label="Chosen rows">
             <span>{formatCount(selected.size)} chosen</span>
@@ -123,7 +113,20 @@ function EventsOfCase(): ReactNode {
               Clear
             </Button>
           </Group>
-        ) : null}
+        ) : (
+          <>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconArrowsSort size={14} />}
+              onClick={() => change({ ...settings, descending: !settings.descending })}
+              title="Events in the same second keep one order, but it says nothing about which came first"
+            >
+              {settings.descending ? 'Newest first' : 'Oldest first'}
+            </Button>
+            <StarredFacet selection={selection} />
+          </>
+        )}
         <span style={{ flex: 1 }} />
         <span className="tc-ev-legend" aria-hidden="true">
           <span className="tc-ev-kind write">◆ write</span>
@@ -131,16 +134,18 @@ function EventsOfCase(): ReactNode {
           <span className="tc-ev-outcome denied">⊘ denied</span>
           <span className="tc-ev-outcome error">✕ error</span>
         </span>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={readOnly}
-          leftSection={<IconNotebook size={14} />}
-          onClick={noteFromSelection}
-          title="A new note that begins with this selection in words"
-        >
-          Note
-        </Button>
+        {selected.size > 0 ? null : (
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={readOnly}
+            leftSection={<IconNotebook size={14} />}
+            onClick={noteFromSelection}
+            title="A new note that begins with this selection in words"
+          >
+            Note
+          </Button>
+        )}
         <ColumnChoice settings={settings} change={change} />
         <ExportMenu selection={selection} settings={settings} total={total} />
       </div>

@@ -34,9 +34,9 @@ const markdownStyle = HighlightStyle.define([
   { tag: tags.emphasis, fontStyle: 'italic' },
   { tag: tags.strikethrough, textDecoration: 'line-through' },
   { tag: [tags.link, tags.url], color: 'light-dark(#1d4ed8, #7db0ff)' },
-  { tag: [tags.processingInstruction, tags.meta], color: 'var(--mantine-color-dimmed)' },
+  { tag: [tags.processingInstruction, tags.meta], color: 'var(--tc-ink-soft)' },
   { tag: tags.monospace, fontFamily: 'var(--mantine-font-family-monospace)' },
-  { tag: tags.quote, color: 'var(--mantine-color-dimmed)' },
+  { tag: tags.quote, color: 'var(--tc-ink-soft)' },
 ]);
 
 export function MarkdownEditor({ id, text, newest, readOnly, change, handle }: EditorProps): ReactNode {

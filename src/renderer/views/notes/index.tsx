@@ -1,6 +1,5 @@
 /** The notebook of the case: the list of notes, the editor, and the note as it reads. */
-import { Button, SegmentedControl, Text, TextInput } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { Button, Group, Modal, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { IconNotebook, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Note } from '../../../shared/case.ts';
@@ -110,17 +109,7 @@ function NoteHead({ book, note, readOnly, shown, setShown }: HeadProps): ReactNo
     if (renaming !== null && renaming.trim() !== '' && renaming !== note.title) book.edit(withTitle(note.text, renaming));
     setRenaming(null);
   };
-  const confirmDelete = (): void => {
-    modals.openConfirmModal({
-      title: 'Delete this note?',
-      children: (
-        <Text size="sm">“{visibleString(note.title)}” will be removed from the case. The case’s journal keeps that it was there.</Text>
-      ),
-      labels: { confirm: 'Delete the note', cancel: 'Keep it' },
-      confirmProps: { color: 'red' },
-      onConfirm: () => void book.remove(note.id),
-    });
-  };
+  const [deleting, setDeleting] = useState(false);
   return (
     <header className="tc-note-head">
       {renaming === null ? (
@@ -164,9 +153,32 @@ function NoteHead({ book, note, readOnly, shown, setShown }: HeadProps): ReactNo
       >
         Rename
       </Button>
-      <Button size="compact-sm" variant="default" disabled={readOnly} leftSection={<IconTrash size={14} />} onClick={confirmDelete}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={readOnly}
+        leftSection={<IconTrash size={14} />}
+        onClick={() => setDeleting(true)}
+      >
         Delete
       </Button>
+      <Modal opened={deleting} onClose={() => setDeleting(false)} title="Delete this note?">
+        <Text size="sm">“{visibleString(note.title)}” will be removed from the case. The case’s journal keeps what was written.</Text>
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" data-autofocus onClick={() => setDeleting(false)}>
+            Keep it
+          </Button>
+          <Button
+            color="red"
+            onClick={() => {
+              setDeleting(false);
+              void book.remove(note.id);
+            }}
+          >
+            Delete the note
+          </Button>
+        </Group>
+      </Modal>
     </header>
   );
 }
