@@ -11,6 +11,7 @@ import { tellFailure } from '../state/messages.ts';
 import { type Command, usable } from './commands.ts';
 import { findOffers, type Located, looksLikeOneThing, type Offer } from './find.ts';
 import { takeOffer } from './find-box.tsx';
+import { chooseFirst, paletteStore } from './palette-store.ts';
 import { isMac } from './platform.ts';
 import { keysShown } from './sequence.ts';
 
@@ -43,6 +44,10 @@ export function CommandPalette({ commands }: { commands: readonly Command[] }): 
     };
   }, [engine, caseOpen, typed]);
 
+  useEffect(() => {
+    if (located !== null && located.text !== '') chooseFirst();
+  }, [located]);
+
   const groups: SpotlightActionGroupData[] = GROUPS.map((group) => ({
     group,
     actions: usable(commands, caseOpen)
@@ -67,6 +72,7 @@ export function CommandPalette({ commands }: { commands: readonly Command[] }): 
 
   return (
     <Spotlight
+      store={paletteStore}
       shortcut={['mod + K']}
       tagsToIgnore={[]}
       triggerOnContentEditable

@@ -1,6 +1,7 @@
 /** The dialogs of the shell, one at a time: new case, rename, delete, paste, keyboard help; and the report's, which has a view of its own. */
 import { Button, Group, Kbd, Modal, Stack, Table, Text, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, Suspense, useState } from 'react';
+import { type FormEvent, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { MAX_CASE_NAME } from '../../engine/client/index.ts';
 import type { CaseId } from '../../shared/brand.ts';
 import { toAppError } from '../../shared/errors.ts';
 import { visibleString } from '../components/visible-text.tsx';
@@ -13,8 +14,6 @@ import { checkPaste } from './paste-check.ts';
 import { isMac } from './platform.ts';
 import { keysShown } from './sequence.ts';
 import { ExportReportDialog, NAVIGATION } from './views.ts';
-
-const MAX_NAME = 120;
 
 export function Dialogs({ commands }: { commands: readonly Command[] }): ReactNode {
   const state = useApp((s) => s.dialog);
@@ -82,7 +81,7 @@ function NewCase({ close }: { close: () => void }): ReactNode {
           data-autofocus
           label="Name"
           description="A ticket number or the name of the incident. It can be changed later."
-          maxLength={MAX_NAME}
+          maxLength={MAX_CASE_NAME}
           value={name}
           onChange={(e) => setName(e.currentTarget.value)}
         />
@@ -103,7 +102,7 @@ function RenameCase({ state, close }: { state: StateOf<'rename-case'>; close: ()
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <TextInput data-autofocus label="Name" maxLength={MAX_NAME} value={name} onChange={(e) => setName(e.currentTarget.value)} />
+        <TextInput data-autofocus label="Name" maxLength={MAX_CASE_NAME} value={name} onChange={(e) => setName(e.currentTarget.value)} />
         <Buttons close={close} label="Rename" disabled={name.trim() === '' || name.trim() === state.name} />
       </Stack>
     </form>
@@ -142,7 +141,7 @@ function Paste({ close }: { close: () => void }): ReactNode {
   const [text, setText] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const check = checkPaste(text);
+  const check = useMemo(() => checkPaste(text), [text]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setBusy(true);

@@ -28,7 +28,7 @@ export const looksLikeOneThing = (text: string): boolean =>
   UUID.test(text) ||
   KEY.test(text) ||
   IPV4.test(text) ||
-  (IPV6.test(text) && text.includes(':') && text.length > 3) ||
+  (IPV6.test(text) && text.split(':').length > 2 && text.length > 3) ||
   /^arn:[a-z-]+:/.test(text);
 
 const PAGES: Partial<Record<ColumnId, string>> = {

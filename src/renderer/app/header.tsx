@@ -1,6 +1,5 @@
 /** The top of the window: case, find box, back and forward of views, palette, theme. */
 import { ActionIcon, Button, Kbd, Tooltip } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import { IconArrowLeft, IconArrowRight, IconCommand, IconDeviceDesktop, IconMoon, IconReport, IconSun } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useApp } from '../state/app.ts';
@@ -8,6 +7,7 @@ import { nextTheme } from '../state/preferences.ts';
 import { CaseMenu } from './case-menu.tsx';
 import { FindBox } from './find-box.tsx';
 import { Mark } from './mark.tsx';
+import { palette } from './palette-store.ts';
 import { isMac } from './platform.ts';
 
 const THEME_WORDS = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
@@ -59,7 +59,7 @@ export function Header(): ReactNode {
         title="Commands, views and jumps"
         leftSection={<IconCommand size={14} />}
         rightSection={<Kbd>{isMac ? '⌘K' : 'Ctrl K'}</Kbd>}
-        onClick={spotlight.open}
+        onClick={palette.open}
       >
         Commands
       </Button>

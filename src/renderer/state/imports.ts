@@ -132,8 +132,13 @@ function tellOutcome(outcome: ImportOutcome, ms: number): void {
   });
 }
 
-async function postForGrants(path: string, body?: string): Promise<Grant[]> {
-  return (await hostJson<{ grants: Grant[] }>(path, { method: 'POST', ...(body === undefined ? {} : { body }) })).grants;
+async function postForGrants(path: string, body?: string, type = 'application/json'): Promise<Grant[]> {
+  return (
+    await hostJson<{ grants: Grant[] }>(path, {
+      method: 'POST',
+      ...(body === undefined ? {} : { body, headers: { 'Content-Type': type } }),
+    })
+  ).grants;
 }
 
 /** The sample trail that comes with the app, in a case of its own. */
@@ -166,7 +171,7 @@ export async function importArguments(engine: Engine): Promise<void> {
 
 /** Rejects with the host's error, for the dialog to show. */
 export async function importPasted(engine: Engine, text: string): Promise<void> {
-  const grants = await postForGrants('/api/paste', text);
+  const grants = await postForGrants('/api/paste', text, 'text/plain');
   void importGrants(engine, grants, 'Pasted records');
 }
 

@@ -9,7 +9,11 @@ export async function connectEngine() {
   return fakeEngine(fakeEvents(count), names.slice(0, cases));
 }
 
-export async function hostFetch(path: string): Promise<Response> {
+export { citationHref, citedKeys, formatCitation, parseCitationHref } from '../../../../src/engine/case/citations.ts';
+export { MAX_CASE_NAME } from '../../../../src/engine/case/names.ts';
+export { csvCell, exportCsv, exportNdjson } from '../../../../src/engine/client/exports.ts';
+
+export async function hostCall(path: string): Promise<Response> {
   if (path === '/api/sample') return Response.json({ grants: [{ id: 'g1', label: 'sample', kind: 'folder' }] });
   return Response.json({ grants: [] });
 }
