@@ -90,7 +90,7 @@ export class CaseDatabase extends Dexie {
 /** Opens the catalogue, upgrading it. Rejects with 'too-new' when a newer version of the app wrote it. */
 export async function openCatalogue(api: IndexedDbApi): Promise<CatalogueDatabase> {
   const db = new CatalogueDatabase(api);
-  await opened(db, 'The list of cases');
+  await opened(api, db, 'The list of cases');
   await upgradeShape(db, CATALOGUE_SHAPE_VERSION, CATALOGUE_UPGRADES, 'The list of cases', true);
   return db;
 }
@@ -109,7 +109,7 @@ export async function openCaseDatabase(
     throw new AppError('not-found', 'The database of this case is gone. Recover the case from its journal, in the list of cases.');
   }
   const db = new CaseDatabase(api, id, durability);
-  await opened(db, 'This case');
+  await opened(api, db, 'This case');
   await upgradeShape(db, CASE_SHAPE_VERSION, CASE_UPGRADES, 'This case', options.mayUpgrade ?? true);
   return db;
 }
@@ -128,8 +128,10 @@ export async function deleteCaseDatabase(api: IndexedDbApi, id: CaseId): Promise
   await new CaseDatabase(api, id, 'relaxed').delete();
 }
 
-async function opened(db: Dexie, what: string): Promise<void> {
-  const known = Math.round(db.verno * 10);
+async function opened(api: IndexedDbApi, db: Dexie, what: string): Promise<void> {
+  // Asked before: Dexie would open a database of a newer version, and add to it the stores that it misses there.
+  const existing = (await api.indexedDB.databases()).find((d) => d.name === db.name);
+  if ((existing?.version ?? 0) > Math.round(db.verno * 10)) throw tooNew(what);
   try {
     await db.open();
   } catch (thrown) {
@@ -137,11 +139,6 @@ async function opened(db: Dexie, what: string): Promise<void> {
       'storage',
       `${what} could not be opened: ${thrown instanceof Error ? thrown.message : String(thrown)}. Is the disk full?`,
     );
-  }
-  // Dexie opens a database of a newer version with the stores it finds there; what they mean is not ours to guess.
-  if (db.backendDB().version > known) {
-    db.close();
-    throw tooNew(what);
   }
 }
 

@@ -176,7 +176,7 @@ export class Importer {
     if (!stored) return;
     this.storedBytes += bytes;
     if (header.segment) query.attach({ id: header.id, segment: header.segment, blocks: header.blocks, stage: header.stage }, segment, null);
-    query.files(added.filter((row) => row.status !== 'repeated' && row.records > 0));
+    query.files(added);
     this.parts.onStored();
     this.commits++;
     if (this.commits % CONSOLIDATE_EVERY === 0) {
@@ -236,7 +236,8 @@ export class Importer {
     if (failed) await session.reload();
     await session.writer.sweep(this.importId);
     query.drop(provisional.map((place) => place.id));
-    const changed = session.book.fillRepeated();
+    const { changed, rows } = session.book.fillRepeated();
+    query.files(rows);
     if (changed.length > 0) {
       await session.db.transaction('rw', [session.db.ledger, session.db.outbox], () =>
         Promise.all([

@@ -81,31 +81,30 @@ export class LedgerBook {
   take(seq: CommitSeq, commitId: CommitId, commits: CommitId[], files: readonly EvidenceFile[]): LedgerChange {
     const removed: LedgerRow[] = [];
     const added: LedgerRow[] = [];
+    const touched = new Set<CommitSeq>();
     for (let i = 0; i < files.length; i++) {
       const file = files[i];
       const same = this.byPlace.get(placeKey(file.path, file.sha256));
       if (same && !isHolding(file.status) && (isHolding(same.status) || same.status === 'repeated')) continue;
-      for (const old of this.replacedBy(file, same)) {
-        this.remove(old);
-        removed.push(old);
+      const replaced = this.replacedBy(file, same);
+      for (const old of replaced) {
+        const place = this.remove(old);
+        if (place !== undefined && place !== seq) touched.add(place);
       }
-      const row: LedgerRow = { ...this.filled(file), id: this.nextId, commitId, fileInCommit: i, commits };
+      removed.push(...replaced);
+      // The id stays with the file, for whoever was told of the row that it replaces.
+      const row: LedgerRow = { ...this.filled(file), id: replaced[0]?.id ?? this.nextId, commitId, fileInCommit: i, commits };
       this.insert(seq, row);
       added.push(row);
     }
     const kept = removed.length === 0 ? added : added.filter((row) => !removed.includes(row));
     this.bySeq.set(seq, kept);
-    const touched = new Set<CommitSeq>();
-    for (const old of removed) {
-      const place = this.seqOf.get(old.id);
-      this.seqOf.delete(old.id);
-      if (place !== undefined && place !== seq) touched.add(place);
-    }
     return { added: kept, removed, changed: [...touched].map((s) => ({ seq: s, rows: [...this.rowsOf(s)] })) };
   }
 
-  /** Repeated rows that came before the row of the first copy was in: their counts, once it is. Returns the changed records. */
-  fillRepeated(): StoredLedger[] {
+  /** Repeated rows that came before the row of the first copy was in: their counts, once it is. */
+  fillRepeated(): { changed: StoredLedger[]; rows: LedgerRow[] } {
+    const changedRows: LedgerRow[] = [];
     const touched = new Set<CommitSeq>();
     for (const [seq, rows] of this.bySeq) {
       for (let i = 0; i < rows.length; i++) {
@@ -118,9 +117,10 @@ export class LedgerBook {
         this.byId.set(row.id, fresh);
         this.byPlace.set(placeKey(row.path, row.sha256), fresh);
         touched.add(seq);
+        changedRows.push(fresh);
       }
     }
-    return [...touched].map((seq) => ({ seq, rows: [...this.rowsOf(seq)] }));
+    return { changed: [...touched].map((seq) => ({ seq, rows: [...this.rowsOf(seq)] })), rows: changedRows };
   }
 
   /** A repeated file's counts and times are those of the first copy. The same object when there is nothing to fill. */
@@ -157,7 +157,8 @@ export class LedgerBook {
     }
   }
 
-  private remove(row: LedgerRow): void {
+  /** The commit whose record held the row. */
+  private remove(row: LedgerRow): CommitSeq | undefined {
     this.byId.delete(row.id);
     const key = placeKey(row.path, row.sha256);
     if (this.byPlace.get(key) === row) this.byPlace.delete(key);
@@ -166,8 +167,10 @@ export class LedgerBook {
       this.withdrawn.set(row.sha256, others);
     }
     const seq = this.seqOf.get(row.id);
+    this.seqOf.delete(row.id);
     const rows = seq === undefined ? undefined : this.bySeq.get(seq);
     const at = rows?.indexOf(row) ?? -1;
     if (rows && at >= 0) rows.splice(at, 1);
+    return seq;
   }
 }

@@ -54,7 +54,7 @@ export async function streamCase(
   const dictionariesBroken = !reach.extend(chunks);
   const remaps = new Map<CommitSeq, Remap>(dictionariesBroken ? [] : storedRemaps.map((r) => [r.seq, r.remap]));
   if (chunks.length > 0 && !dictionariesBroken) query.dictionaries(chunks);
-  query.files(book.rows().filter((row) => row.status !== 'repeated' && row.records > 0));
+  query.files(book.rows());
   for (let i = 0; i < batches.length; i++) {
     const segments = await ahead.shift();
     if (i + READS_AHEAD < batches.length) ahead.push(read(batches[i + READS_AHEAD]));

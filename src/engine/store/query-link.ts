@@ -1,7 +1,7 @@
 /** The store's end of the port to the query worker: what is sent there, and the two questions that are answered. */
 import type { CommitId, EpochMs, EventKey } from '../../shared/brand.ts';
 import type { Block, CommitStage } from '../../shared/commit.ts';
-import type { DictionaryChunk, LedgerRow, QueryToStore, Remap, StoreToQuery } from '../../shared/engine.ts';
+import type { DictionaryChunk, FileFacts, LedgerRow, QueryToStore, Remap, StoreToQuery } from '../../shared/engine.ts';
 import type { SegmentLayout } from '../../shared/segment.ts';
 
 export interface Settled {
@@ -54,14 +54,16 @@ export class QueryLink {
     if (commits.length > 0) this.send({ type: 'drop', commits });
   }
 
-  /** Tells of the files behind ledger rows, for every commit that holds rows of them. */
+  /** Tells of ledger rows, under every commit that holds records of them; repeated and rejected files count in the sums too. */
   files(rows: readonly LedgerRow[]): void {
-    const byCommit = new Map<CommitId, { index: number; path: string; sha256: LedgerRow['sha256'] }[]>();
-    for (const { path, sha256, fileInCommit: index, commits } of rows) {
-      for (const commitId of commits) {
+    const byCommit = new Map<CommitId, FileFacts[]>();
+    for (const row of rows) {
+      const { path, sha256, status, records, aggregatedRecords, unreadableRecords } = row;
+      const facts = { index: row.fileInCommit, path, sha256, ledgerId: row.id, status, records, aggregatedRecords, unreadableRecords };
+      for (const commitId of row.commits) {
         const files = byCommit.get(commitId);
-        if (files) files.push({ index, path, sha256 });
-        else byCommit.set(commitId, [{ index, path, sha256 }]);
+        if (files) files.push(facts);
+        else byCommit.set(commitId, [facts]);
       }
     }
     for (const [commitId, files] of byCommit) this.send({ type: 'files', commitId, files });
