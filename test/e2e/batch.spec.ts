@@ -1,0 +1,128 @@
+/** `npm run batch` on both hosts: the contract's shape, and the counts of independently counted facts. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { BatchSummary } from '../../src/shared/batch.ts';
+import { expect, test } from './fixtures.ts';
+import { sample } from './sample.ts';
+
+const run = promisify(execFile);
+const FIXTURES = '../shared/fixtures';
+
+async function batch(host: string, ...args: string[]): Promise<{ summary: BatchSummary; stderr: string }> {
+  const { stdout, stderr } = await run(process.execPath, ['scripts/batch.mjs', '--host', host, ...args], { maxBuffer: 256 * 1024 * 1024 });
+  return { summary: JSON.parse(stdout) as BatchSummary, stderr };
+}
+
+test('the sample: the summary on stdout, alone, agrees with the records', async ({}, info) => {
+  const host = info.project.name;
+  const { summary } = await batch(host, 'assets/sample-trail.zip');
+  expect(summary).toMatchObject({ app: 'trailcase', host, evidence: { files: sample.files, imported: sample.files, rejected: 0 } });
+  const { events } = summary;
+  expect(events).toMatchObject({
+    records: sample.records,
+    events: sample.events.length,
+    unique: sample.events.length,
+    aggregated: sample.aggregated,
+    insights: 2,
+  });
+  expect(events.withErrorCode).toBe(sample.events.filter((e) => e.errorCode).length);
+  expect(events.idsSha256).toBe(
+    createHash('sha256')
+      .update(
+        sample.events
+          .map((e) => e.eventID)
+          .sort()
+          .join('\n'),
+      )
+      .digest('hex'),
+  );
+  const byName = new Map<string, number>();
+  for (const e of sample.events) byName.set(e.eventName ?? '', (byName.get(e.eventName ?? '') ?? 0) + 1);
+  expect(Object.fromEntries(events.byName.slice(0, 10))).toEqual(
+    Object.fromEntries([...byName].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 10)),
+  );
+  expect(summary.notRun.map((n) => n.section).sort()).toEqual(['coverage', 'credentials', 'detections', 'integrity', 'query']);
+});
+
+test('a report and a summary are written where they were asked for', async ({ folder }, info) => {
+  const [summary, report] = [join(folder, 's.json'), join(folder, 'r.html')];
+  const { stdout } = await run(process.execPath, [
+    'scripts/batch.mjs',
+    '--host',
+    info.project.name,
+    '--summary',
+    summary,
+    '--report',
+    report,
+    'assets/sample-trail.zip',
+  ]);
+  expect(stdout).toBe('');
+  expect(JSON.parse(readFileSync(summary, 'utf8')).app).toBe('trailcase');
+  expect(readFileSync(report, 'utf8')).toContain('sample-trail.zip');
+});
+
+test('nothing readable: exit 1 and one clear line', async ({ folder }, info) => {
+  const failed = await run(process.execPath, ['scripts/batch.mjs', '--host', info.project.name, join(folder, 'absent')]).catch(
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+  expect(failed).toMatchObject({ code: 1, stdout: '' });
+  expect(failed.stderr.trim().split('\n').at(-1)).toMatch(/absent|found|no such/i);
+  const wrong = await run(process.execPath, ['scripts/batch.mjs', '--nonsense', 'x']).catch(
+    (error: { code: number; stderr: string }) => error,
+  );
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('--nonsense') });
+});
+
+/** Folders whose shapes all are among those this version reads; of the others only the ledger's words are checked. */
+const READ_WHOLLY = [
+  'invictus-ir-aws_dataset',
+  'stratus-red-team',
+  'umccr-flaws.cloud-subset',
+  'otrf-security-datasets',
+  'TrailDiscover',
+  'trailscraper',
+  'stevezieglerva-cloudtrail-log-analytics',
+  'rubysoho07-cloudtrail-watcher',
+  'synthetic-umccr-eventVersion-examples',
+];
+
+interface Facts {
+  total_event_records: number;
+  unique_eventIDs: number;
+  sha256_of_sorted_eventIDs: string;
+  first_eventTime: string;
+  last_eventTime: string;
+}
+
+const facts: Record<string, Facts> = existsSync(`${FIXTURES}/FACTS.json`) ? JSON.parse(readFileSync(`${FIXTURES}/FACTS.json`, 'utf8')) : {};
+const folders = existsSync(FIXTURES)
+  ? readdirSync(FIXTURES, { withFileTypes: true })
+      .filter((e) => e.isDirectory())
+      .map((e) => e.name)
+  : [];
+
+test('real trails are there to compare with', () => {
+  test.skip(folders.length === 0, 'the shared fixtures are not here');
+  for (const name of READ_WHOLLY) expect(folders).toContain(name);
+});
+
+for (const name of folders) {
+  test(`real data: ${name}`, async ({}, info) => {
+    const { summary } = await batch(info.project.name, join(FIXTURES, name));
+    const { events, evidence } = summary;
+    expect(evidence.list).toHaveLength(evidence.files);
+    for (const row of evidence.list) if (row.status === 'rejected' || row.status === 'partial') expect(row.reason, row.path).toBeTruthy();
+    expect(events.records).toBe(events.events + events.duplicates + events.aggregated);
+    if (!READ_WHOLLY.includes(name)) return;
+    const fact = facts[name];
+    expect(events).toMatchObject({
+      records: fact.total_event_records,
+      unique: fact.unique_eventIDs,
+      idsSha256: fact.sha256_of_sorted_eventIDs,
+    });
+    expect([events.firstTime, events.lastTime].map((t) => t?.replace('.000Z', 'Z'))).toEqual([fact.first_eventTime, fact.last_eventTime]);
+  });
+}
