@@ -3,7 +3,8 @@ import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'ele
 import type { AppCommand, Grant, TrailcasePreload } from '../shared/host.ts';
 
 const api: TrailcasePreload = {
-  grantFiles(files: File[]): Promise<Grant[]> {
+  // Asynchronous throughout: what is no File of the browser's is a rejection, not a throw.
+  async grantFiles(files: File[]): Promise<Grant[]> {
     const paths = Array.from(files, (file) => webUtils.getPathForFile(file)).filter((path) => path !== '');
     return ipcRenderer.invoke('trailcase:grant', paths);
   },
