@@ -125,8 +125,7 @@ it('nothing is sent to another place, by whatever means', async ({ app, listener
       ),
     };
     navigator.sendBeacon(`${http}/beacon`, 'evidence');
-    // No policy of a page holds back a browser's preconnect, which carries nothing; Electron's shell does.
-    for (const rel of ['prefetch', 'preload', 'modulepreload', 'icon', 'manifest', ...(web ? [] : ['dns-prefetch', 'preconnect'])]) {
+    for (const rel of ['prefetch', 'preload', 'modulepreload', 'icon', 'manifest', 'dns-prefetch', 'preconnect']) {
       document.head.append(make('link', { rel, href: `${http}/${rel}`, as: 'script' }));
     }
     document.body.append(
