@@ -8,6 +8,7 @@ import { useApp } from '../state/app.ts';
 import { useEngine } from '../state/engine.tsx';
 import { idle } from '../state/idle.ts';
 import { tellFailure } from '../state/messages.ts';
+import { useSettled } from '../state/use-settled.ts';
 import { type Command, usable } from './commands.ts';
 import { findOffers, type Located, looksLikeOneThing, type Offer } from './find.ts';
 import { takeOffer } from './find-box.tsx';
@@ -24,25 +25,23 @@ export function CommandPalette({ commands }: { commands: readonly Command[] }): 
   const [query, setQuery] = useState('');
   const [located, setLocated] = useState<{ text: string; found: Located } | null>(null);
   const typed = query.trim();
+  const settled = useSettled(typed, 120);
 
   useEffect(() => {
-    if (!caseOpen || typed.length < 2) return;
+    if (!caseOpen || settled.length < 2) return;
     let live = true;
-    const timer = setTimeout(() => {
-      const done = idle.begin();
-      engine.query
-        .locate(typed)
-        .then((found) => {
-          if (live) setLocated({ text: typed, found });
-        })
-        .catch((thrown: unknown) => tellFailure('The value could not be looked up.', thrown))
-        .finally(done);
-    }, 120);
+    const done = idle.begin();
+    engine.query
+      .locate(settled)
+      .then((found) => {
+        if (live) setLocated({ text: settled, found });
+      })
+      .catch((thrown: unknown) => tellFailure('The value could not be looked up.', thrown))
+      .finally(done);
     return () => {
       live = false;
-      clearTimeout(timer);
     };
-  }, [engine, caseOpen, typed]);
+  }, [engine, caseOpen, settled]);
 
   useEffect(() => {
     if (located !== null && located.text !== '') chooseFirst();

@@ -1,6 +1,5 @@
 /** The find box: type, choose how it is meant, Enter. Exact values of the case are looked up while typing. */
 import { CloseButton, Combobox, ScrollArea, TextInput, useCombobox } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { MiddleText } from '../components/visible-text.tsx';
@@ -9,6 +8,7 @@ import { useEngine } from '../state/engine.tsx';
 import { idle } from '../state/idle.ts';
 import { tell, tellFailure } from '../state/messages.ts';
 import { useSelection } from '../state/selection.ts';
+import { useSettled } from '../state/use-settled.ts';
 import { FIND_INPUT } from './commands.ts';
 import { type FindMode, findOffers, type Located, type Offer } from './find.ts';
 
@@ -26,7 +26,7 @@ export function FindBox(): ReactNode {
   const [text, setText] = useState('');
   const [mode, setMode] = useState<FindMode>('contains');
   const [located, setLocated] = useState<{ text: string; found: Located } | null>(null);
-  const [settled] = useDebouncedValue(text.trim(), LOOK_UP_AFTER_MS);
+  const settled = useSettled(text.trim(), LOOK_UP_AFTER_MS);
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
 
   useEffect(() => {

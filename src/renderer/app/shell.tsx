@@ -1,5 +1,6 @@
 /** The frame of the window around the views. */
 import { type ReactNode, Suspense, useEffect, useMemo } from 'react';
+import { visibleString } from '../components/visible-text.tsx';
 import { useApp } from '../state/app.ts';
 import { useEngine } from '../state/engine.tsx';
 import { routeToText } from '../state/route-text.ts';
@@ -77,9 +78,25 @@ export function Shell(): ReactNode {
   const ready = useApp((s) => s.ready);
   const opening = useApp((s) => s.opening);
   const caseOpen = useApp((s) => s.opened !== null);
+  const name = useApp((s) => s.opened?.info.name ?? null);
   const route = useApp((s) => s.route);
   useShortcuts(commands);
   useEffect(() => window.trailcase?.onCommand((command) => runAppCommand(engine, commands, command)), [engine, commands]);
+
+  useEffect(() => {
+    document.title = name === null ? 'Trailcase' : `${visibleString(name)} – Trailcase`;
+  }, [name]);
+  useEffect(() => {
+    // The back and forward buttons of a mouse.
+    const up = (event: MouseEvent): void => {
+      if (event.button !== 3 && event.button !== 4) return;
+      event.preventDefault();
+      if (event.button === 3) useApp.getState().goBack();
+      else useApp.getState().goForward();
+    };
+    window.addEventListener('mouseup', up);
+    return () => window.removeEventListener('mouseup', up);
+  }, []);
 
   const plain = !caseOpen || route.view === 'cases';
   const shownRoute = caseOpen ? route : ({ view: 'cases' } as const);

@@ -102,13 +102,14 @@ const SETTLE_MS = 400;
 
 /** Keeps route and selection with the open case as they change. */
 export function keepView(engine: Engine): void {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let done = (): void => undefined;
   const later = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = null;
-      void saveViewNow(engine);
-    }, SETTLE_MS);
+    clearTimeout(timer);
+    done();
+    const end = idle.begin();
+    done = end;
+    timer = setTimeout(() => void saveViewNow(engine).finally(end), SETTLE_MS);
   };
   useSelection.subscribe((s, before) => {
     if (s.selection !== before.selection) later();

@@ -91,8 +91,9 @@ async function runImport(engine: Engine, grants: Grant[]): Promise<void> {
       set({ importing: { progress, startedAt, rate: rate(progress.records, Date.now()), cancelling: importing?.cancelling ?? false } });
     },
   );
+  const info = (await engine.store.listCases()).find((c) => c.id === useApp.getState().opened?.info.id);
   const { opened, set } = useApp.getState();
-  if (opened) set({ opened: { ...opened, interrupted: [] } });
+  if (opened) set({ opened: { ...opened, info: info ?? opened.info, interrupted: [] } });
   tellOutcome(outcome, Date.now() - startedAt);
 }
 

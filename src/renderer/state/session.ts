@@ -15,6 +15,7 @@ export async function startSession(engine: Engine): Promise<void> {
     await loadPreferences(engine);
     await engine.query.subscribe((queryStatus) => useApp.getState().set({ queryStatus }));
     keepView(engine);
+    await engine.store.subscribe('cases', () => void refreshOpened(engine));
     const last = await engine.store.getSetting(LAST_CASE);
     const cases = await engine.store.listCases();
     if (typeof last === 'string' && cases.some((c) => c.id === last)) await openCase(engine, last as CaseId);
@@ -25,4 +26,17 @@ export async function startSession(engine: Engine): Promise<void> {
     done();
   }
   void importArguments(engine);
+}
+
+/** Name and numbers of the open case change while it is open, also from another window. */
+async function refreshOpened(engine: Engine): Promise<void> {
+  const id = useApp.getState().opened?.info.id;
+  if (id === undefined) return;
+  try {
+    const info = (await engine.store.listCases()).find((c) => c.id === id);
+    const { opened, set } = useApp.getState();
+    if (info && opened?.info.id === id) set({ opened: { ...opened, info } });
+  } catch (thrown) {
+    tellFailure('The case could not be looked up.', thrown);
+  }
 }

@@ -42,7 +42,10 @@ export const theme = createTheme({
     Switch: Switch.extend({ defaultProps: { size: 'xs' } }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
     Menu: Menu.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, radius: 'md', centered: false, yOffset: '12vh' } }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps: { duration: 0 }, radius: 'md', centered: false, yOffset: '12vh' },
+      styles: { title: { fontWeight: 600, fontSize: 15 } },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { transitionProps: { duration: 0 }, openDelay: 400, withinPortal: true, fz: 'sm' } }),
   },
 });

@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 import type { CaseInfo } from '../../../shared/case.ts';
 import { openEvidence } from '../../app/commands.ts';
 import { Mark } from '../../app/mark.tsx';
-import { formatCount } from '../../components/numbers.ts';
+import { formatBytes, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
@@ -14,7 +14,7 @@ import { useEngine } from '../../state/engine.tsx';
 import { importOriginals, importSample } from '../../state/imports.ts';
 import { tellFailure } from '../../state/messages.ts';
 import './cases.css';
-import { type LostCase, useCases } from './queries.ts';
+import { type LostCase, useCases, useStorage } from './queries.ts';
 
 export default function CasesView(): ReactNode {
   const engine = useEngine();
@@ -57,6 +57,7 @@ export default function CasesView(): ReactNode {
             </>
           ) : null}
           {lost.length > 0 ? <LostCases lost={lost} /> : null}
+          <StorageLine />
         </>
       )}
     </div>
@@ -201,5 +202,19 @@ function LostCases({ lost }: { lost: LostCase[] }): ReactNode {
         </Group>
       ))}
     </Alert>
+  );
+}
+
+function StorageLine(): ReactNode {
+  const storage = useStorage();
+  if (!storage) return null;
+  return (
+    <Text c="dimmed" size="sm" mt="lg" className="tc-storage">
+      Cases take {formatBytes(storage.usedBytes)} of the {formatBytes(storage.quotaBytes)} this app may use
+      {storage.diskFreeBytes === null ? '' : `; ${formatBytes(storage.diskFreeBytes)} are free on the disk`}.{' '}
+      {storage.persisted
+        ? 'The system will not clear this storage by itself.'
+        : 'The system has not promised to keep this storage when the disk runs full; what you type is also in a journal outside it.'}
+    </Text>
   );
 }

@@ -1,7 +1,7 @@
 /** What the cases view asks: the list of cases and those whose database was lost, followed as they change. */
 import { useEffect, useState } from 'react';
 import type { CaseInfo } from '../../../shared/case.ts';
-import type { StoreApi } from '../../../shared/engine.ts';
+import type { StorageState, StoreApi } from '../../../shared/engine.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
@@ -45,3 +45,26 @@ export function useCases(): { cases: CaseInfo[] | null; lost: LostCase[]; error:
 
 export const newestFirst = (cases: readonly CaseInfo[]): CaseInfo[] =>
   [...cases].sort((a, b) => b.openedAt - a.openedAt || a.name.localeCompare(b.name));
+
+/** Space taken and left; null until known, or when it cannot be known. */
+export function useStorage(): StorageState | null {
+  const engine = useEngine();
+  const [storage, setStorage] = useState<StorageState | null>(null);
+  useEffect(() => {
+    let live = true;
+    const done = idle.begin();
+    engine.store
+      .storage()
+      .then(
+        (s) => {
+          if (live) setStorage(s);
+        },
+        () => undefined,
+      )
+      .finally(done);
+    return () => {
+      live = false;
+    };
+  }, [engine]);
+  return storage;
+}

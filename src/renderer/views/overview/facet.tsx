@@ -54,6 +54,7 @@ export const Facet = memo(function Facet({ column, answer, choice, change, openM
       aria-label={`Facet ${label}`}
       data-collapsed={choice.collapsed || undefined}
       data-more={choice.more || undefined}
+      data-searching={(searching && !choice.collapsed) || undefined}
     >
       <div className="tc-facet-head">
         <UnstyledButton

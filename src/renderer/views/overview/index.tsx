@@ -1,15 +1,17 @@
 /** The overview: key numbers, timeline, and the facets beside it, all of one selection and one plan. */
 import { Alert, Button } from '@mantine/core';
-import { useDebouncedValue, useElementSize } from '@mantine/hooks';
-import { IconFileOff, IconFilterOff } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { useElementSize } from '@mantine/hooks';
+import { IconFileOff } from '@tabler/icons-react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { type DictColumnId, FACET_COLUMNS, type ValueColumnId } from '../../../shared/columns.ts';
 import { openEvidence } from '../../app/commands.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useValueMenu } from '../../components/value-menu.tsx';
 import { useApp } from '../../state/app.ts';
 import { useEngine, usePlan } from '../../state/engine.tsx';
-import { isEverything, useSelection } from '../../state/selection.ts';
+import { idle } from '../../state/idle.ts';
+import { useSelection } from '../../state/selection.ts';
+import { useSettled } from '../../state/use-settled.ts';
 import { useOverviewChoices } from './choices.ts';
 import { Facet } from './facet.tsx';
 import { KeyNumbers } from './key-numbers.tsx';
@@ -23,14 +25,15 @@ const TYPING_MS = 180;
 export default function Overview(): ReactNode {
   const engine = useEngine();
   const selection = useSelection((s) => s.selection);
-  const clear = useSelection((s) => s.clear);
   const importing = useApp((s) => s.importing !== null);
   const navigate = useApp((s) => s.navigate);
   const { ref, width } = useElementSize();
   const { stackBy, facets, setStackBy, changeFacet } = useOverviewChoices(engine);
-  const [asked] = useDebouncedValue(facets, TYPING_MS);
+  const asked = useSettled(facets, TYPING_MS);
   // Folding and unfolding must not wait for the pause that typing needs.
   const choices = useMemo(() => ({ ...facets, ...mapFind(facets, asked) }), [facets, asked]);
+  // Nothing is asked before the width is known.
+  useEffect(() => (width === 0 ? idle.begin() : undefined), [width]);
   const bins = binsFor(width);
   const asks = useMemo(() => (width === 0 ? null : overviewAsks(bins, stackBy, choices)), [width, bins, stackBy, choices]);
   const { result, error } = usePlan('overview', selection, asks);
@@ -44,6 +47,7 @@ export default function Overview(): ReactNode {
   const nothing = answer !== null && answer.count.total === 0;
   return (
     <div className="tc-overview">
+      <div ref={ref} className="tc-measure" />
       {error ? (
         <Alert color="red" title="The overview could not be computed.">
           {error.message}
@@ -70,7 +74,6 @@ export default function Overview(): ReactNode {
         </EmptyState>
       ) : (
         <>
-          <div ref={ref} />
           <KeyNumbers answer={answer} />
           <TimelinePanel
             timeline={timeline}
@@ -79,15 +82,6 @@ export default function Overview(): ReactNode {
             stackBy={stackBy}
             setStackBy={setStackBy}
           />
-          {answer?.count.events === 0 && !isEverything(selection) ? (
-            <EmptyState
-              icon={<IconFilterOff size={32} stroke={1.3} />}
-              title="No event matches this selection"
-              actions={<Button onClick={clear}>Reset the selection</Button>}
-            >
-              Remove a filter above, widen the time range, or reset.
-            </EmptyState>
-          ) : null}
           <div className="tc-facets">
             {FACET_COLUMNS.map((column) => (
               <Facet

@@ -29,6 +29,7 @@ export function TimelinePanel({ timeline, events, width, stackBy, setStackBy }: 
   const words = useTime();
   const time = useSelection((s) => s.selection.time);
   const setTime = useSelection((s) => s.setTime);
+  const clear = useSelection((s) => s.clear);
   const [asTable, setAsTable] = useState(false);
   const shown: TimeRange = timeline
     ? { from: time.from ?? (timeline.from as TimeRange['from']), to: time.to ?? (timelineEnd(timeline) as TimeRange['to']) }
@@ -101,10 +102,22 @@ export function TimelinePanel({ timeline, events, width, stackBy, setStackBy }: 
         <div style={{ height: CHART_HEIGHT }} />
       ) : empty ? (
         <div style={{ height: CHART_HEIGHT }}>
-          <EmptyState title={limited ? 'No event in this time range and selection' : 'No event with a time in this selection'}>
-            {limited
-              ? 'Step, zoom out, or choose “All times”; or remove a filter above.'
-              : 'Remove a filter above, or reset the selection.'}
+          <EmptyState
+            title={limited ? 'No event in this time range and selection' : 'No event with a time in this selection'}
+            actions={
+              <>
+                {limited ? (
+                  <Button variant="default" onClick={() => setTime(EVERYTHING)}>
+                    All times
+                  </Button>
+                ) : null}
+                <Button variant="default" onClick={clear}>
+                  Reset the selection
+                </Button>
+              </>
+            }
+          >
+            {limited ? 'Step, zoom out or show all times; or remove a filter above.' : 'Remove a filter above, or reset the selection.'}
           </EmptyState>
         </div>
       ) : asTable ? (

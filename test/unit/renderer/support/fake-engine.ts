@@ -298,6 +298,7 @@ export function fakeEngine(events: FakeEvent[], cases: string[]): Engine {
       return { info, access: 'write', view, interrupted: [], sweptCommits: 0 };
     },
     closeCase: async () => undefined,
+    storage: async () => ({ usedBytes: 412_000_000, quotaBytes: 77_000_000_000, persisted: false, diskFreeBytes: 120_000_000_000 }),
     saveView: async (v) => {
       view = v;
     },
