@@ -21,6 +21,7 @@ import { APP_VERSION } from './version.ts';
 import { createWindow } from './window.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+const threads = Math.max(2, availableParallelism());
 
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
@@ -74,11 +75,11 @@ async function start(): Promise<void> {
     kind: 'electron',
     version: APP_VERSION,
     versions: { electron: process.versions.electron, chrome: process.versions.chrome, node: process.versions.node },
-    threads: Math.max(2, availableParallelism()),
+    threads,
     profileDir,
     staticDir: join(here, '../renderer'),
     assetsDir,
-    startImport: importStarter({ threadFile: join(here, 'ingest-thread.js'), appVersion: APP_VERSION }),
+    startImport: importStarter({ threadFile: join(here, 'ingest-thread.js'), threads, appVersion: APP_VERSION }),
     async openDialog(what) {
       const properties: ('openFile' | 'openDirectory' | 'multiSelections')[] =
         what === 'folder' ? ['openDirectory', 'multiSelections'] : ['openFile', 'multiSelections'];

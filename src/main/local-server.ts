@@ -23,6 +23,7 @@ import { listenForProfile } from './server/port.ts';
 import { APP_VERSION } from './version.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+const threads = Math.max(2, availableParallelism());
 
 function usualProfile(): string {
   if (process.platform === 'win32') return join(process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Trailcase', 'local');
@@ -56,11 +57,11 @@ async function main(options: LaunchOptions): Promise<void> {
     kind: 'web',
     version: APP_VERSION,
     versions: { node: process.versions.node },
-    threads: Math.max(2, availableParallelism()),
+    threads,
     profileDir,
     staticDir: join(here, '../renderer'),
     assetsDir: join(here, '../../assets'),
-    startImport: importStarter({ threadFile: join(here, 'ingest-thread.js'), appVersion: APP_VERSION }),
+    startImport: importStarter({ threadFile: join(here, 'ingest-thread.js'), threads, appVersion: APP_VERSION }),
     openDialog: null,
     saveDialog: null,
     async printPdf(html) {
