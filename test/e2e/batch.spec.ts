@@ -16,8 +16,7 @@ async function batch(host: string, ...args: string[]): Promise<{ summary: BatchS
   return { summary: JSON.parse(stdout) as BatchSummary, stderr };
 }
 
-test('the sample: the summary on stdout, alone, agrees with the records', async ({ mount }) => {
-  const host = mount;
+test('the sample: the summary on stdout, alone, agrees with the records', async ({ host }) => {
   const { summary } = await batch(host, 'assets/sample-trail.zip');
   expect(summary).toMatchObject({ app: 'trailcase', host, evidence: { files: sample.files, imported: sample.files, rejected: 0 } });
   const { events } = summary;
@@ -47,12 +46,12 @@ test('the sample: the summary on stdout, alone, agrees with the records', async 
   expect(summary.notRun.map((n) => n.section).sort()).toEqual(['coverage', 'credentials', 'detections', 'integrity', 'query']);
 });
 
-test('a report and a summary are written where they were asked for', async ({ folder, mount }) => {
+test('a report and a summary are written where they were asked for', async ({ folder, host }) => {
   const [summary, report] = [join(folder, 's.json'), join(folder, 'r.html')];
   const { stdout } = await run(process.execPath, [
     'scripts/batch.mjs',
     '--host',
-    mount,
+    host,
     '--summary',
     summary,
     '--report',
@@ -64,8 +63,8 @@ test('a report and a summary are written where they were asked for', async ({ fo
   expect(readFileSync(report, 'utf8')).toContain('sample-trail.zip');
 });
 
-test('nothing readable: exit 1 and one clear line', async ({ folder, mount }) => {
-  const failed = await run(process.execPath, ['scripts/batch.mjs', '--host', mount, join(folder, 'absent')]).catch(
+test('nothing readable: exit 1 and one clear line', async ({ folder, host }) => {
+  const failed = await run(process.execPath, ['scripts/batch.mjs', '--host', host, join(folder, 'absent')]).catch(
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
   expect(failed).toMatchObject({ code: 1, stdout: '' });
@@ -110,8 +109,8 @@ test('real trails are there to compare with', () => {
 });
 
 for (const name of folders) {
-  test(`real data: ${name}`, async ({ mount }) => {
-    const { summary } = await batch(mount, join(FIXTURES, name));
+  test(`real data: ${name}`, async ({ host }) => {
+    const { summary } = await batch(host, join(FIXTURES, name));
     const { events, evidence } = summary;
     expect(evidence.list).toHaveLength(evidence.files);
     for (const row of evidence.list) if (row.status === 'rejected' || row.status === 'partial') expect(row.reason, row.path).toBeTruthy();

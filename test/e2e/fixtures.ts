@@ -44,7 +44,7 @@ export class App {
 }
 
 interface Fixtures {
-  mount: 'electron' | 'web';
+  host: 'electron' | 'web';
   /** A folder of this test's own, removed afterwards. */
   folder: string;
   /** Starts the app on the test's profile; calling it again (after close or kill) reopens it. */
@@ -56,17 +56,17 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern
-  mount: async ({}, use, info) => use(info.project.name === 'electron' ? 'electron' : 'web'),
+  host: async ({}, use, info) => use(info.project.name === 'electron' ? 'electron' : 'web'),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'trailcase-e2e-'));
     await use(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   },
-  start: async ({ folder, mount }, use) => {
+  start: async ({ folder, host }, use) => {
     const running: App[] = [];
     await use(async (options = {}) => {
-      const app = new App(await launch({ mount, profile: join(folder, 'profile'), ...options }), folder);
+      const app = new App(await launch({ mount: host, profile: join(folder, 'profile'), ...options }), folder);
       running.push(app);
       await app.waitIdle();
       return app;
