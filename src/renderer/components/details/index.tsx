@@ -11,7 +11,7 @@ import { visibleString } from '../visible-text.tsx';
 import { Actions } from './actions.tsx';
 import { OriginalText } from './original-text.tsx';
 import { oneOf } from './sentence.ts';
-import { Sources } from './sources.tsx';
+import { conflictSentence, Sources } from './sources.tsx';
 import { SameSecond, Sentence, Summary } from './summary.tsx';
 import { type OpenEvent, useEvent } from './use-event.ts';
 import './details.css';
@@ -68,8 +68,7 @@ function OpenDetails({ event, tab, setTab }: { event: OpenEvent; tab: Tab; setTa
       <SameSecond time={details.time} />
       {conflicts > 0 ? (
         <p className="tc-detail-conflict" role="note">
-          ≠ {conflicts === 1 ? 'Another record carries' : `${formatCount(conflicts)} other records carry`} this event ID and say something
-          else.{' '}
+          {conflictSentence(conflicts)}{' '}
           <button type="button" className="tc-tree-all" onClick={() => setTab('sources')}>
             Compare
           </button>

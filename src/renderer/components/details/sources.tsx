@@ -17,6 +17,11 @@ import { diffRecords, type RecordDifference } from './diff.ts';
 const LISTED = 50;
 const COMPARED = 8;
 
+export const conflictSentence = (n: number): string =>
+  n === 1
+    ? '≠ Another record carries this event ID and says something else.'
+    : `≠ ${formatCount(n)} other records carry this event ID and say something else.`;
+
 export function Sources({ details }: { details: EventDetails }): ReactNode {
   const [all, setAll] = useState(false);
   const { copies } = details;
@@ -80,8 +85,7 @@ function Conflicts({ details }: { details: EventDetails }): ReactNode {
     <section>
       <h3>Conflict</h3>
       <p className="tc-detail-conflict" role="note">
-        ≠ {details.conflicts.length === 1 ? 'Another record carries' : `${formatCount(details.conflicts.length)} other records carry`} this
-        event ID and say something else. They are kept apart as events of their own.
+        {conflictSentence(details.conflicts.length)} They are kept apart as events of their own.
       </p>
       <ul>
         {details.conflicts.slice(0, LISTED).map((key, i) => (

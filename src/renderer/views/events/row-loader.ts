@@ -69,6 +69,8 @@ export class RowLoader {
       this.stale = false;
       this.error = null;
       this.busy = false;
+      this.first = first;
+      this.last = first + span;
       this.changed(move);
       void this.fill(epoch);
     } catch (thrown) {

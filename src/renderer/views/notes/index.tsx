@@ -86,7 +86,7 @@ function NoteList({ book, notes, readOnly }: { book: Notebook; notes: Note[]; re
           onClick={() => book.open(note.id)}
         >
           <span className="tc-note-title">{visibleString(note.title)}</span>
-          <span className="tc-note-date">changed {time.zoned(note.changedAt)}</span>
+          <span className="tc-note-date">changed {time.zoned(Math.floor(note.changedAt / 1000) * 1000)}</span>
         </button>
       ))}
     </nav>

@@ -85,7 +85,7 @@ export function EventChip({ eventKey, children }: { eventKey: EventKey; children
       <IconFileSearch size={13} />
       {event ? (
         <>
-          <span className="tc-note-chip-time">{zoned(event.time)}</span>
+          <span className="tc-note-chip-time">{zoned(event.time)}</span>{' '}
           <b>{visibleString(oneOf(event.values, 'eventName') ?? 'event without a name')}</b>
           {who ? <span> by {visibleString(who)}</span> : null}
         </>

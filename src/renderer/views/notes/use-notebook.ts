@@ -137,9 +137,9 @@ export function useNotebook(): Notebook {
 
   const remove = useCallback(
     async (id: string) => {
-      autosave.forget(id);
       const done = idle.begin();
       try {
+        await autosave.forget(id);
         await engine.store.deleteNote(id);
         show(live.current.filter((n) => n.id !== id));
         setCurrentId(null);

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diffRecords } from '../../../../src/renderer/components/details/diff.ts';
+import {
+  CHILD_LIMIT,
+  firstExpanded,
+  type JsonNode,
+  MAX_DEPTH,
+  nodeAt,
+  parseRecord,
+  presence,
+  textAt,
+  treeRows,
+} from '../../../../src/renderer/components/record-tree-model.ts';
+import { cut, hoverText, visiblePieces, visibleString } from '../../../../src/renderer/components/visible-text.tsx';
+
+const tree = (text: string): JsonNode => {
+  const { root, error } = parseRecord(text);
+  if (!root) throw new Error(error ?? '');
+  return root;
+};
+
+/** What JSON.parse would have made of the tree. */
+function plain(node: JsonNode): unknown {
+  if (node.kind === 'object') return Object.fromEntries(node.children.map((c) => [c.key, plain(c)]));
+  if (node.kind === 'array') return node.children.map(plain);
+  return node.kind === 'string' ? node.value : JSON.parse(node.value);
+}
+
+describe('a record as a tree', () => {
+  it('reads every JSON as JSON.parse does', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom(undefined, 2, '\t'), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        expect(JSON.stringify(plain(tree(text)))).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+    );
+  });
+
+  it('refuses what JSON.parse refuses, with the place', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '1', '-', '.', 'e', 'true', 'null', ' ', 'a', '\\') }),
+        (text) => {
+          let valid = true;
+          try {
+            JSON.parse(text);
+          } catch {
+            valid = false;
+          }
+          expect(parseRecord(text).root !== null).toBe(valid);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+    expect(parseRecord('{"a":1,}').error).toBe('Not JSON: a key was expected at character 8.');
+  });
+
+  it('keeps numbers as written and repeated keys twice', () => {
+    const root = tree('{"id":12345678901234567890,"n":1.10,"id":2}');
+    expect(root.children.map((c) => [c.key, c.value, c.repeatedKey])).toEqual([
+      ['id', '12345678901234567890', true],
+      ['n', '1.10', false],
+      ['id', '2', true],
+    ]);
+    expect(textAt(root, 'id')).toBe('2');
+  });
+
+  it('names the place of every value', () => {
+    const text = '{"a b":[{"x":"y"}],"c":null}';
+    const root = tree(text);
+    const node = nodeAt(root, 'a b', 0, 'x');
+    expect(node?.path).toBe('$["a b"][0].x');
+    expect(text.slice(node?.start, node?.end)).toBe('"y"');
+    expect([presence(root, 'c'), presence(root, 'd'), presence(root, 'a b')]).toEqual(['null', 'absent', 'present']);
+  });
+
+  it('ends at nesting that would exhaust the stack', () => {
+    expect(parseRecord('['.repeat(100_000)).error).toContain(`nesting deeper than ${MAX_DEPTH}`);
+    expect(parseRecord(`${'['.repeat(MAX_DEPTH)}${']'.repeat(MAX_DEPTH)}`).error).toBeNull();
+  });
+
+  it('shows large lists in parts', () => {
+    const root = tree(JSON.stringify({ list: Array.from({ length: 1000 }, (_, i) => i) }));
+    expect(firstExpanded(root)).toEqual(new Set(['$']));
+    const rows = treeRows(root, new Set(['$', '$.list']), new Map());
+    expect(rows).toHaveLength(2 + CHILD_LIMIT + 1);
+    expect(rows.at(-1)?.more).toBe(1000 - CHILD_LIMIT);
+    expect(treeRows(root, new Set(['$', '$.list']), new Map([['$.list', 1000]]))).toHaveLength(1002);
+  });
+});
+
+describe('differences of records that share an eventID', () => {
+  it('lists the fields that differ, absent ones too, and counts the rest', () => {
+    const a = tree('{"eventID":"1","eventName":"A","p":{"x":1,"y":[1,2]},"e":{}}');
+    const b = tree('{"eventID":"1","eventName":"B","p":{"x":1,"y":[1]},"e":null}');
+    expect(diffRecords([a, b])).toEqual({
+      same: 3,
+      differences: [
+        { path: '$.eventName', values: ['"A"', '"B"'] },
+        { path: '$.p.y[1]', values: ['2', null] },
+        { path: '$.e', values: ['{}', 'null'] },
+      ],
+    });
+  });
+
+  it('sees a repeated key and not the order of keys', () => {
+    expect(diffRecords([tree('{"a":1,"b":2}'), tree('{"b":2,"a":1}')]).differences).toEqual([]);
+    expect(diffRecords([tree('{"a":1,"a":2}'), tree('{"a":1}')]).differences).toEqual([
+      { path: '$.a (occurrence 2)', values: ['2', null] },
+    ]);
+  });
+});
+
+describe('text of evidence made visible', () => {
+  it('names what would not be seen', () => {
+    expect(visibleString('exe.\u202Egnp\u0007\u0000\u200B\u00A0\u{E0041}')).toBe('exe.⟨RLO⟩gnp⟨U+0007⟩⟨NUL⟩⟨ZWSP⟩⟨NBSP⟩⟨U+E0041⟩');
+    expect(visibleString('a\ud800b')).toBe('a⟨U+D800⟩b');
+    expect(visibleString('Zoë 東京 <b>&amp; 🙂')).toBe('Zoë 東京 <b>&amp; 🙂');
+  });
+
+  it('marks pieces without losing any other character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const pieces = visiblePieces(text);
+        const kept = pieces
+          .filter((p) => !p.special)
+          .map((p) => p.text)
+          .join('');
+        let at = 0;
+        for (const character of kept) {
+          at = text.indexOf(character, at) + character.length;
+          expect(at).toBeGreaterThan(0);
+        }
+        expect(kept).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+
+  it('cuts long values between characters and says how long they are', () => {
+    expect(cut('ab🙂', 3)).toBe('ab');
+    expect(hoverText('x'.repeat(100_000))).toMatch(/… \(100,000 characters\)$/);
+  });
+});
