@@ -25,7 +25,16 @@ export async function connectEngine(): Promise<Engine> {
     query.start(withPort({ storePort: port1 }, port1)),
     store.start(withPort({ app, bearer: currentBearer(), queryPort: port2 }, port2)),
   ]);
-  return { app, store, query };
+  return { app, store: askingToPersist(store), query };
+}
+
+/** Evidence should not be evicted when the disk gets full. Only a page may ask, so it is asked here; the answer is in `storage()`. */
+function askingToPersist(store: StoreApi): StoreApi {
+  const importGrants: StoreApi['importGrants'] = async (grants, onProgress) => {
+    await navigator.storage.persist().catch(() => false);
+    return store.importGrants(grants, onProgress);
+  };
+  return new Proxy(store, { get: (target, name) => (name === 'importGrants' ? importGrants : Reflect.get(target, name)) });
 }
 
 function breakable(worker: Worker, name: string): Breakable {

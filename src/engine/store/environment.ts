@@ -12,10 +12,9 @@ export interface ChannelApi {
   onmessage: ((event: MessageEvent) => void) | null;
 }
 
-/** The part of `navigator.storage` that is used. */
+/** The part of `navigator.storage` that is used; a worker has no `persist`, the page asks for that. */
 export interface StorageApi {
   estimate(): Promise<{ usage?: number; quota?: number }>;
-  persist(): Promise<boolean>;
   persisted(): Promise<boolean>;
 }
 
@@ -39,7 +38,7 @@ export function workerEnvironment(): StoreEnvironment {
     fetch: (input, init) => fetch(input, init),
     locks: navigator.locks as LockApi,
     channel: new BroadcastChannel('trailcase'),
-    storage: navigator.storage as StorageApi,
+    storage: navigator.storage,
     now: Date.now,
     newId: () => crypto.randomUUID(),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

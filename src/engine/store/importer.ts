@@ -13,7 +13,7 @@ import type { CaseSession } from './case-session.ts';
 import type { StoreEnvironment } from './environment.ts';
 import type { HostCalls } from './host-calls.ts';
 import type { QueryLink } from './query-link.ts';
-import { expectedNeed, mustFit, pauseReason, storageState } from './space.ts';
+import { expectedNeed, mustFit, pauseReason, ratioKnown, storageState } from './space.ts';
 
 /** Transactions under way at a time: one is written while the next is being prepared. */
 const IN_FLIGHT = 2;
@@ -57,7 +57,7 @@ export class Importer {
   private commits = 0;
   private storedBytes = 0;
   private lookedAt = 0;
-  private fits = false;
+  private fitLooks = 0;
   private readonly importId: ImportId;
 
   constructor(
@@ -199,11 +199,13 @@ export class Importer {
       this.lastProgress = now;
       this.onProgress(progress);
     }
-    if (!progress.walking && !this.fits) {
-      const need = expectedNeed(progress.bytesFound - progress.bytesDone, progress.bytesDone, this.storedBytes);
-      mustFit(need, await this.space());
-      this.fits = true;
-    }
+    if (progress.walking) return;
+    // Once at the end of the walk, so that what cannot fit is not begun, and once when the import has shown what it takes.
+    const looks = ratioKnown(progress.bytesDone) ? 2 : 1;
+    if (this.fitLooks >= looks) return;
+    this.fitLooks = looks;
+    const need = expectedNeed(progress.bytesFound - progress.bytesDone, progress.bytesDone, this.storedBytes);
+    mustFit(need, await this.space());
   }
 
   private async waitForRoom(): Promise<void> {

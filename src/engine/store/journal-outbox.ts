@@ -44,8 +44,10 @@ export class JournalOutbox {
   }
 
   private async send(): Promise<void> {
+    // Only what waits now: while an import adds to it, a loop until nothing waits would send each commit by itself.
+    const upTo = (await this.db.outbox.orderBy(':id').last())?.id ?? 0;
     for (;;) {
-      const waiting = await this.db.outbox.orderBy(':id').limit(200).toArray();
+      const waiting = await this.db.outbox.where(':id').belowOrEqual(upTo).limit(200).toArray();
       if (waiting.length === 0) return;
       const sent: number[] = [];
       let entries: JournalEntry[] = [];

@@ -6,10 +6,15 @@ import type { HostCalls } from './host-calls.ts';
 
 /** Below this much room an import pauses: Chromium can reset a whole IndexedDB on a full disk. Bytes. */
 export const FLOOR_BYTES = 512 * 1024 * 1024;
-/** Stored bytes for each byte of evidence as found, as long as this import has not shown its own ratio. */
-const FIRST_RATIO = 1;
-/** After this much evidence the import's own ratio decides. */
+/**
+ * Stored bytes for each byte of evidence as found: what it takes at the very least (plain JSON; gzip takes ten times that), as
+ * long as this import has not shown its own ratio.
+ */
+const LEAST_RATIO = 0.15;
+/** After this many bytes of evidence the import's own ratio is known. */
 const RATIO_KNOWN_AFTER = 32 * 1024 * 1024;
+
+export const ratioKnown = (alreadyRead: number): boolean => alreadyRead >= RATIO_KNOWN_AFTER;
 
 export async function storageState(env: Pick<StoreEnvironment, 'storage'>, host: HostCalls): Promise<StorageState> {
   const [estimate, persisted, diskFreeBytes] = await Promise.all([
@@ -35,7 +40,7 @@ export function pauseReason(state: StorageState): string | null {
 
 /** Stored bytes this import will still need. All in bytes. */
 export function expectedNeed(toRead: number, alreadyRead: number, alreadyStored: number): number {
-  const ratio = alreadyRead >= RATIO_KNOWN_AFTER ? alreadyStored / alreadyRead : FIRST_RATIO;
+  const ratio = ratioKnown(alreadyRead) ? alreadyStored / alreadyRead : LEAST_RATIO;
   return Math.ceil(toRead * ratio);
 }
 

@@ -152,7 +152,6 @@ export class Store implements StoreApi {
     };
     const importer = new Importer(session, { env: this.env, host, query, onStored }, grants, onProgress);
     const run = async (): Promise<ImportOutcome> => {
-      await this.env.storage.persist().catch(() => false);
       const outcome = await importer.run();
       await catalogue.summarise(session.id, session.book.rows().length, await query.settle());
       this.signals.changed('cases', session.id);

@@ -44,7 +44,7 @@ async function openCase(profile = new Profile()): Promise<{ profile: Profile; wi
 }
 
 describe('an import', () => {
-  it('stores every file and hands the columns on, and asks for lasting storage', async () => {
+  it('stores every file and hands the columns on', async () => {
     const { profile, window, info } = await openCase();
     profile.host.importing = (request) => framesFor(FILES, request);
     const seen: ImportProgress[] = [];
@@ -54,7 +54,6 @@ describe('an import', () => {
     expect(window.query.rows()).toBe(8);
     expect([...window.query.files.values()].map((f) => f.path).sort()).toEqual(FILES.map((f) => f.path));
     expect(seen.at(-1)?.filesDone).toBe(5);
-    expect(profile.storage.persistAsked).toBe(1);
     expect((await window.store.listCases())[0]).toMatchObject({ id: info.id, files: 5, events: 8 });
   });
 
@@ -144,14 +143,64 @@ describe('an import', () => {
     const { profile, window } = await openCase();
     profile.host.freeBytes = 900e6;
     profile.host.importing = function* () {
-      yield* encodeFrame({ type: 'progress', progress: progress({ bytesFound: 2e9 }) });
+      yield* encodeFrame({ type: 'progress', progress: progress({ bytesFound: 20e9 }) });
       yield* encodeFrame({ type: 'done', cancelled: false, progress: progress() });
     };
     const outcome = await window.store.importGrants(GRANT, () => undefined);
     expect(outcome.run).toMatchObject({ status: 'failed' });
-    expect(outcome.run.reason).toMatch(/2\.0 GB.*900 MB/);
+    expect(outcome.run.reason).toMatch(/3\.0 GB.*900 MB/);
+    // What looked as if it might fit is stopped once the import has shown what it takes.
+    profile.host.importing = function* (request) {
+      yield* encodeFrame({ type: 'progress', progress: progress({ bytesFound: 1e9 }) });
+      const commit = commitOf([FILES[0]], request.importId);
+      yield* encodeFrame({ type: 'commit', header: commit.header }, [commit.buffers[0], new ArrayBuffer(60e6)]);
+      yield* encodeFrame({ type: 'commit', header: commitOf([FILES[1]], request.importId).header }, [
+        new ArrayBuffer(8),
+        new ArrayBuffer(8),
+      ]);
+      yield* encodeFrame({ type: 'commit', header: commitOf([FILES[2]], request.importId).header }, [
+        new ArrayBuffer(8),
+        new ArrayBuffer(8),
+      ]);
+      yield* encodeFrame({ type: 'progress', progress: progress({ bytesFound: 1e9, bytesDone: 40e6 }) });
+      yield* encodeFrame({ type: 'done', cancelled: false, progress: progress() });
+    };
+    const stopped = await window.store.importGrants(GRANT, () => undefined);
+    expect(stopped.run.reason).toMatch(/1\.4 GB.*900 MB/);
+    expect(await window.store.ledgerTotals()).toMatchObject({ records: 6 });
     profile.host.freeBytes = 10e6;
     await expect(window.store.importGrants(GRANT, () => undefined)).rejects.toMatchObject({ kind: 'storage' });
+  });
+});
+
+describe('a disk that gets full', () => {
+  it('pauses the import with a sentence, and it goes on by itself', async () => {
+    const profile = new Profile();
+    const window = await profile.window({
+      wait: async () => {
+        profile.host.freeBytes = 1e12;
+      },
+    });
+    windows.push(window);
+    await window.store.openCase((await window.store.createCase('Full disk')).id);
+    profile.host.importing = function* (request) {
+      const commit = commitOf([FILES[0]], request.importId);
+      yield* encodeFrame({ type: 'commit', header: commit.header }, [commit.buffers[0], new ArrayBuffer(140e6)]);
+      profile.host.freeBytes = 100e6;
+      for (const f of FILES.slice(1)) {
+        const { header, buffers } = commitOf([f], request.importId);
+        yield* encodeFrame({ type: 'commit', header }, buffers);
+      }
+      yield* encodeFrame({ type: 'done', cancelled: false, progress: progress() });
+    };
+    const said: (string | null)[] = [];
+    const outcome = await window.store.importGrants(GRANT, (p) => {
+      if (p.paused !== undefined) said.push(p.paused);
+    });
+    expect(outcome.run.status).toBe('done');
+    expect(said[0]).toMatch(/^Paused: only 100 MB are free/);
+    expect(said[1]).toBeNull();
+    expect(await window.store.ledgerTotals()).toMatchObject({ files: 5 });
   });
 });
 

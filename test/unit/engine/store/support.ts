@@ -459,7 +459,7 @@ export class Profile {
   indexedDB = new IDBFactory();
   readonly host = new FakeHost();
   readonly locks = new FakeLocks();
-  readonly storage = { usage: 0, quota: 1e12, persistAsked: 0 };
+  readonly storage = { usage: 0, quota: 1e12 };
   time = 1_000_000;
   private readonly channels = new Set<ChannelApi>();
 
@@ -480,10 +480,6 @@ export class Profile {
       channel,
       storage: {
         estimate: async () => ({ usage: this.storage.usage, quota: this.storage.quota }),
-        persist: async () => {
-          this.storage.persistAsked++;
-          return false;
-        },
         persisted: async () => false,
       },
       // Every look at the clock is a second later: nothing is held back, and no test waits.
