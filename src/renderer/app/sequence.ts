@@ -53,11 +53,7 @@ export function makeMatcher(
 
 /** As shown beside a command: `⌘K` or `Ctrl+K`. */
 export function keysShown(keys: string, mac: boolean): string {
-  return mac
-    ? keys
-        .replace('Mod+', '⌘')
-        .replace('Alt+', '⌥')
-        .replace('Shift+', '⇧')
-        .replace(/⌘([a-z])$/, (_, k: string) => `⌘${k.toUpperCase()}`)
-    : keys.replace('Mod+', 'Ctrl+').replace(/\+([a-z])$/, (_, k: string) => `+${k.toUpperCase()}`);
+  const arrows = keys.replace('ArrowLeft', '←').replace('ArrowRight', '→').replace('Escape', 'Esc');
+  const upper = arrows.replace(/\+([a-z])$/, (_, letter: string) => `+${letter.toUpperCase()}`);
+  return mac ? upper.replace('Mod+', '⌘').replace('Alt+', '⌥').replace('Shift+', '⇧') : upper.replace('Mod+', 'Ctrl+');
 }

@@ -1,5 +1,6 @@
 /** Imports as the window sees them: one at a time, what is waiting behind it, its progress, and what came of it. */
 import { notifications } from '@mantine/notifications';
+import { createElement } from 'react';
 import type { Engine } from '../../engine/client/index.ts';
 import type { ImportProgress } from '../../shared/commit.ts';
 import type { ImportOutcome } from '../../shared/engine.ts';
@@ -118,18 +119,22 @@ export function outcomeSentence({ progress, cancelled }: ImportOutcome, ms: numb
 
 function tellOutcome(outcome: ImportOutcome, ms: number): void {
   const failed = outcome.run.status === 'failed';
+  const showEvidence = (): void => {
+    notifications.hide(`import-${outcome.run.id}`);
+    useApp.getState().navigate({ view: 'evidence' });
+  };
   const odd = failed || outcome.cancelled || outcome.progress.filesRejected > 0;
   notifications.show({
     id: `import-${outcome.run.id}`,
     color: failed ? 'red' : odd ? 'yellow' : 'teal',
     title: failed ? 'The import failed' : outcome.cancelled ? 'Import cancelled' : 'Import done',
-    message: `${failed && outcome.run.reason ? `${outcome.run.reason} ` : ''}${outcomeSentence(outcome, ms)} Click to see the evidence list.`,
+    message: createElement(
+      'span',
+      null,
+      `${failed && outcome.run.reason ? `${outcome.run.reason} ` : ''}${outcomeSentence(outcome, ms)} `,
+      createElement('button', { type: 'button', className: 'tc-link', onClick: showEvidence }, 'Open the evidence list'),
+    ),
     autoClose: odd ? false : 8000,
-    style: { cursor: 'pointer' },
-    onClick: () => {
-      notifications.hide(`import-${outcome.run.id}`);
-      useApp.getState().navigate({ view: 'evidence' });
-    },
   });
 }
 

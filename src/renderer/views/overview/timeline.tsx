@@ -172,7 +172,7 @@ function Legend({ timeline, stackBy }: { timeline: Timeline | null; stackBy: Dic
             onClick={(e) => click(layer, e)}
           >
             <span className="tc-swatch" data-striped={layer.striped || undefined} style={{ background: layer.color }} />
-            <span className="tc-legend-label">{layer.label}</span>
+            <span className="tc-legend-label">{layer.label.replace(/\.amazonaws\.com$/, '')}</span>
           </UnstyledButton>
         </li>
       ))}
