@@ -1,0 +1,158 @@
+/** An attached segment: the arrays that queries read, copied out of the segment's buffer with global codes in the narrowest width. */
+import type { CommitId, EpochMs } from '../../shared/brand.ts';
+import { DICT_COLUMN_IDS, type DictColumnId, MULTI_COLUMNS, type MultiColumnId } from '../../shared/columns.ts';
+import type { Block } from '../../shared/commit.ts';
+import type { AttachedCommit } from '../../shared/engine.ts';
+import { type CodeArray, SEGMENT_VERSION, type SegmentLayout, viewCodes, viewF64, viewU32 } from '../../shared/segment.ts';
+import { type ByteStrings, readByteStrings } from './byte-strings.ts';
+
+export type StoredColumnId = DictColumnId | MultiColumnId;
+export const MULTI_COLUMN_IDS: readonly MultiColumnId[] = MULTI_COLUMNS.map((c) => c.id);
+export const STORED_COLUMN_IDS: readonly StoredColumnId[] = [...DICT_COLUMN_IDS, ...MULTI_COLUMN_IDS];
+
+/** Bits of `state`, set by grouping. */
+export const HIDDEN = 1; // a copy of an event that another row shows
+export const CONFLICT = 2; // another event has the same eventID and says something else
+export const SHARED = 4; // more rows have the same eventID
+
+/** The last millisecond of ECMAScript's time range, either side of 1970. */
+const MAX_TIME = 8.64e15;
+
+export interface MultiCodes {
+  /** Row i has codes[start[i]] … codes[start[i+1]-1]. */
+  start: Uint32Array<ArrayBuffer>;
+  codes: CodeArray;
+}
+
+export interface SegmentColumns {
+  commitId: CommitId;
+  /** RowIndex of row 0. */
+  base: number;
+  rows: number;
+  /** NaN where the record has no readable time; the span is of the others (Infinity, -Infinity without any). */
+  time: Float64Array<ArrayBuffer>;
+  firstTime: EpochMs;
+  lastTime: EpochMs;
+  untimed: number;
+  idWords: Uint32Array<ArrayBuffer>;
+  flags: Uint8Array<ArrayBuffer>;
+  richness: Uint8Array<ArrayBuffer>;
+  block: CodeArray;
+  textOffset: Uint32Array<ArrayBuffer>;
+  textLength: CodeArray;
+  recordNumber: CodeArray;
+  dict: Record<DictColumnId, CodeArray>;
+  multi: Record<MultiColumnId, MultiCodes>;
+  idTexts: ByteStrings;
+  /** Index into the commit's files, per block. */
+  blockFile: Uint32Array<ArrayBuffer>;
+  /** Entry of the file table, per block; 0 while the file is not known. */
+  blockEntry: Uint32Array<ArrayBuffer>;
+  state: Uint8Array<ArrayBuffer>;
+}
+
+/** Reads a segment. Throws with a sentence when its parts do not fit together. */
+export function readSegment(
+  commit: AttachedCommit,
+  layout: SegmentLayout,
+  buffer: ArrayBuffer,
+  base: number,
+  remapOf: (column: StoredColumnId) => Uint32Array,
+): SegmentColumns {
+  if (layout.version > SEGMENT_VERSION) throw new Error(`the segment has version ${layout.version}, this app knows ${SEGMENT_VERSION}`);
+  const { rows } = layout;
+  const time = wholeTimes(viewF64(buffer, layout.time));
+  const block = narrowed(viewU32(buffer, layout.block));
+  const whole = { time, idWords: viewU32(buffer, layout.idWords).slice(), block };
+  if (time.length !== rows || whole.idWords.length !== rows * 4 || block.length !== rows) throw new Error('its parts differ in length');
+  const blocks = commit.header.blocks;
+  for (let i = 0; i < rows; i++) if (block[i] >= blocks.length) throw new Error('a row names a block that is not there');
+  const dict = {} as Record<DictColumnId, CodeArray>;
+  for (const column of DICT_COLUMN_IDS) {
+    dict[column] = remapped(viewCodes(buffer, layout.dict[column]), remapOf(column));
+    if (dict[column].length !== rows) throw new Error(`the column ${column} differs in length`);
+  }
+  const multi = {} as Record<MultiColumnId, MultiCodes>;
+  for (const column of MULTI_COLUMN_IDS) {
+    const start = viewU32(buffer, layout.multi[column].start).slice();
+    const codes = remapped(viewCodes(buffer, layout.multi[column].codes), remapOf(column));
+    if (start.length !== rows + 1 || !rises(start) || start[rows] > codes.length)
+      throw new Error(`the column ${column} does not fit its rows`);
+    multi[column] = { start, codes };
+  }
+  return {
+    commitId: commit.id,
+    base,
+    rows,
+    ...whole,
+    ...spanOf(time),
+    flags: viewCodes(buffer, layout.flags).slice(0, rows) as Uint8Array<ArrayBuffer>,
+    richness: viewCodes(buffer, layout.richness).slice(0, rows) as Uint8Array<ArrayBuffer>,
+    textOffset: viewU32(buffer, layout.textOffset).slice(),
+    textLength: narrowed(viewU32(buffer, layout.textLength)),
+    recordNumber: narrowed(viewU32(buffer, layout.recordNumber)),
+    dict,
+    multi,
+    idTexts: readByteStrings(buffer, layout.idTexts),
+    blockFile: Uint32Array.from(blocks, (b: Block) => b.file),
+    blockEntry: new Uint32Array(blocks.length),
+    state: new Uint8Array(rows),
+  };
+}
+
+export function segmentBytes(segment: SegmentColumns): { columns: number; ids: number } {
+  let columns = 0;
+  for (const value of Object.values(segment)) if (ArrayBuffer.isView(value)) columns += value.byteLength;
+  for (const codes of Object.values(segment.dict)) columns += codes.byteLength;
+  for (const { start, codes } of Object.values(segment.multi)) columns += start.byteLength + codes.byteLength;
+  const words = segment.idWords.byteLength;
+  return { columns: columns - words, ids: words + segment.idTexts.bytes.byteLength + segment.idTexts.ends.byteLength };
+}
+
+/** Whole milliseconds that a Date can hold; what is not one counts as no time. */
+function wholeTimes(times: Float64Array): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(times.length);
+  for (let i = 0; i < times.length; i++) out[i] = Math.abs(times[i]) <= MAX_TIME ? Math.floor(times[i]) : Number.NaN;
+  return out;
+}
+
+function spanOf(time: Float64Array): { firstTime: EpochMs; lastTime: EpochMs; untimed: number } {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  let untimed = 0;
+  for (let i = 0; i < time.length; i++) {
+    const t = time[i];
+    if (t < first) first = t;
+    if (t > last) last = t;
+    if (Number.isNaN(t)) untimed++;
+  }
+  return { firstTime: first as EpochMs, lastTime: last as EpochMs, untimed };
+}
+
+function rises(start: Uint32Array): boolean {
+  for (let i = 1; i < start.length; i++) if (start[i] < start[i - 1]) return false;
+  return true;
+}
+
+/** Codes through the remap, in the narrowest width that holds every global code the remap can give. */
+function remapped(codes: CodeArray, remap: Uint32Array): CodeArray {
+  const out = arrayFor(largest(remap), codes.length);
+  for (let i = 0; i < codes.length; i++) out[i] = remap[codes[i]];
+  return out;
+}
+
+function narrowed(values: Uint32Array): CodeArray {
+  const out = arrayFor(largest(values), values.length);
+  out.set(values);
+  return out;
+}
+
+export function largest(values: Uint32Array): number {
+  let max = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
+  return max;
+}
+
+function arrayFor(max: number, length: number): CodeArray {
+  return max < 0x100 ? new Uint8Array(length) : max < 0x10000 ? new Uint16Array(length) : new Uint32Array(length);
+}

@@ -1,0 +1,308 @@
+/**
+ * Source rows → events. Rows with the same eventID are one event, shown by its richest copy; copies that contradict each other are
+ * events of their own, marked as a conflict. The outcome depends on the rows only, never on the order in which they came.
+ */
+
+import type { DictColumnId } from '../../shared/columns.ts';
+import { ROW_ID_TEXT, ROW_ID_UUID } from '../../shared/segment.ts';
+import { compareBytes, sameBytes, startOf } from '../columns/byte-strings.ts';
+import type { CaseColumns } from '../columns/case-columns.ts';
+import { grown } from '../columns/dictionary.ts';
+import { hashBytes, hashWords, tableSize } from '../columns/hash.ts';
+import { CONFLICT, HIDDEN, type SegmentColumns, SHARED } from '../columns/segment-columns.ts';
+
+/**
+ * What one event cannot have two of. Not here: what deliveries of one event are known to differ in (version, additional data,
+ * extra fields of a fuller copy).
+ */
+const TELLING: readonly DictColumnId[] = [
+  'eventName',
+  'eventSource',
+  'awsRegion',
+  'identityType',
+  'sourceIPAddress',
+  'accessKeyId',
+  'errorCode',
+  'outcome',
+];
+
+/** So many different events under one eventID are compared with each other; beyond, only exact equals are joined. */
+const COMPARED_EVENTS = 64;
+
+export class Groups {
+  /** Events = rows that are shown. */
+  events = 0;
+  /** Distinct eventIDs. */
+  ids = 0;
+  /** Rows that became shown (`appeared`) or hidden (`vanished`) among those grouped before the last `update`. */
+  private appeared: number[] = [];
+  private vanished = 0;
+  private grouped = 0;
+  private slots = new Uint32Array(1024);
+  /** next[row] is the next row of its group + 1, 0 at the end; the first row of a group is its head. Empty until a group has two. */
+  private next = new Uint32Array(0);
+  private readonly dirty = new Set<number>();
+
+  constructor(private readonly columns: CaseColumns) {}
+
+  /** Takes in rows attached since the last call. */
+  update(): void {
+    const { columns } = this;
+    if (this.grouped < columns.rows) {
+      this.needSlots(columns.rows);
+      if (this.next.length > 0) this.next = grown(this.next, columns.rows);
+      for (const segment of columns.segments) {
+        if (segment.base + segment.rows > this.grouped && segment.base >= this.grouped) this.insertAll(segment);
+      }
+      this.events += columns.rows - this.grouped;
+    }
+    for (const head of this.dirty) this.decide(head);
+    this.dirty.clear();
+    this.grouped = columns.rows;
+  }
+
+  /** The files of these rows became known or others: the choice among copies may change. */
+  touch(segment: SegmentColumns): void {
+    if (segment.base >= this.grouped) return;
+    for (let i = 0; i < segment.rows; i++) if (segment.state[i] & SHARED) this.dirty.add(this.headOf(segment.base + i));
+  }
+
+  /** What changed among the rows up to `before` since the last call; a row may be named that is hidden again. */
+  takeChanges(): { appeared: number[]; vanished: number } {
+    const changes = { appeared: this.appeared, vanished: this.vanished };
+    this.appeared = [];
+    this.vanished = 0;
+    return changes;
+  }
+
+  /** The events of an eventID given as a row that has it: for each, its rows, the shown one first. In a fixed order. */
+  eventsOf(row: number): number[][] {
+    const segment = this.columns.segmentOf(row);
+    if (!(segment.state[row - segment.base] & SHARED)) return [[row]];
+    return this.cluster(this.members(this.headOf(row)));
+  }
+
+  /** Some row with this eventID, or -1. */
+  find(words: Uint32Array | null, text: Uint8Array | null): number {
+    const mask = this.slots.length - 1;
+    const hash = words ? hashWords(words, 0) : text ? hashBytes(text, 0, text.length) : 0;
+    for (let slot = hash & mask; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const row = this.slots[slot] - 1;
+      const segment = this.columns.segmentOf(row);
+      if (words ? sameWords(segment, row - segment.base, words, 0) : text && sameText(segment, row - segment.base, text, 0, text.length))
+        return row;
+    }
+    return -1;
+  }
+
+  /** Order of copies and of rows that nothing else tells apart: by file (SHA-256, path), then by record number. */
+  compareSources(a: number, b: number): number {
+    const segmentA = this.columns.segmentOf(a);
+    const segmentB = this.columns.segmentOf(b);
+    const i = a - segmentA.base;
+    const j = b - segmentB.base;
+    const fileA = segmentA.blockEntry[segmentA.block[i]];
+    const fileB = segmentB.blockEntry[segmentB.block[j]];
+    return this.columns.files.compare(fileA, fileB) || segmentA.recordNumber[i] - segmentB.recordNumber[j] || a - b;
+  }
+
+  /** Order of two rows' eventIDs: UUIDs, then other texts, then none. 0 when equal. */
+  compareIds(a: number, b: number): number {
+    const segmentA = this.columns.segmentOf(a);
+    const segmentB = this.columns.segmentOf(b);
+    const i = a - segmentA.base;
+    const j = b - segmentB.base;
+    const kindA = idKind(segmentA.flags[i]);
+    const kindB = idKind(segmentB.flags[j]);
+    if (kindA !== kindB) return kindA - kindB;
+    if (kindA === 0) {
+      for (let w = 0; w < 4; w++) {
+        const difference = segmentA.idWords[i * 4 + w] - segmentB.idWords[j * 4 + w];
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    }
+    if (kindA === 2) return 0;
+    const [fromA, toA] = textSpan(segmentA, i);
+    const [fromB, toB] = textSpan(segmentB, j);
+    return compareBytes(segmentA.idTexts.bytes, fromA, toA, segmentB.idTexts.bytes, fromB, toB);
+  }
+
+  /** The eventID of each group once, as a row that has it. */
+  forEachId(visit: (row: number) => void): void {
+    for (const slot of this.slots) if (slot !== 0) visit(slot - 1);
+  }
+
+  get byteLength(): number {
+    return this.slots.byteLength + this.next.byteLength;
+  }
+
+  private insertAll(segment: SegmentColumns): void {
+    const { flags, idWords, base } = segment;
+    for (let i = 0; i < segment.rows; i++) {
+      if (flags[i] & ROW_ID_UUID) this.insert(segment, base + i, hashWords(idWords, i * 4));
+      else if (flags[i] & ROW_ID_TEXT) {
+        const [from, to] = textSpan(segment, i);
+        this.insert(segment, base + i, hashBytes(segment.idTexts.bytes, from, to));
+      }
+    }
+  }
+
+  private insert(segment: SegmentColumns, row: number, hash: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    while (slots[slot] !== 0) {
+      const head = slots[slot] - 1;
+      if (this.sameId(head, segment, row)) {
+        this.link(head, row);
+        return;
+      }
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = row + 1;
+    this.ids++;
+  }
+
+  private link(head: number, row: number): void {
+    if (this.next.length === 0) this.next = new Uint32Array(this.columns.rows);
+    this.next[row] = this.next[head];
+    this.next[head] = row + 1;
+    this.dirty.add(head);
+  }
+
+  private sameId(head: number, segment: SegmentColumns, row: number): boolean {
+    const other = this.columns.segmentOf(head);
+    const h = head - other.base;
+    const i = row - segment.base;
+    if (segment.flags[i] & ROW_ID_UUID) return sameWords(other, h, segment.idWords, i * 4);
+    const [from, to] = textSpan(segment, i);
+    return sameText(other, h, segment.idTexts.bytes, from, to);
+  }
+
+  private headOf(row: number): number {
+    const segment = this.columns.segmentOf(row);
+    const i = row - segment.base;
+    if (segment.flags[i] & ROW_ID_UUID) return this.find(segment.idWords.subarray(i * 4, i * 4 + 4), null);
+    const [from, to] = textSpan(segment, i);
+    return this.find(null, segment.idTexts.bytes.subarray(from, to));
+  }
+
+  private members(head: number): number[] {
+    const members = [head];
+    for (let at = this.next[head]; at !== 0; at = this.next[at - 1]) members.push(at - 1);
+    return members;
+  }
+
+  /** Sets the state of every row of a group anew. */
+  private decide(head: number): void {
+    const events = this.cluster(this.members(head));
+    const conflict = events.length > 1 ? CONFLICT : 0;
+    for (const rows of events) for (let k = 0; k < rows.length; k++) this.setState(rows[k], SHARED | (k === 0 ? conflict : HIDDEN));
+  }
+
+  private setState(row: number, state: number): void {
+    const segment = this.columns.segmentOf(row);
+    const before = segment.state[row - segment.base];
+    segment.state[row - segment.base] = state;
+    const change = (before & HIDDEN) - (state & HIDDEN);
+    this.events += change;
+    if (row >= this.grouped) return;
+    if (change > 0) this.appeared.push(row);
+    if (change < 0) this.vanished++;
+  }
+
+  /** Splits rows of one eventID into events: each row joins the first event, in the order of copies, that it does not contradict. */
+  private cluster(rows: number[]): number[][] {
+    rows.sort((a, b) => this.compareCopies(a, b));
+    const events: number[][] = [];
+    const bySignature = new Map<string, number[]>();
+    for (const row of rows) {
+      const signature = rows.length > 2 ? this.signature(row) : '';
+      let event = signature === '' ? undefined : bySignature.get(signature);
+      for (let e = 0; !event && e < events.length && e < COMPARED_EVENTS; e++) if (!this.contradict(events[e][0], row)) event = events[e];
+      if (event) event.push(row);
+      else {
+        event = [row];
+        events.push(event);
+      }
+      if (signature !== '') bySignature.set(signature, event);
+    }
+    return events;
+  }
+
+  private compareCopies(a: number, b: number): number {
+    const segmentA = this.columns.segmentOf(a);
+    const segmentB = this.columns.segmentOf(b);
+    return segmentB.richness[b - segmentB.base] - segmentA.richness[a - segmentA.base] || this.compareSources(a, b);
+  }
+
+  private signature(row: number): string {
+    const segment = this.columns.segmentOf(row);
+    const i = row - segment.base;
+    let text = `${segment.time[i]} ${segment.dict.identity[i]}`;
+    for (const column of TELLING) text += ` ${segment.dict[column][i]}`;
+    return text;
+  }
+
+  /** What is absent contradicts nothing: a poorer copy may lack it. */
+  private contradict(a: number, b: number): boolean {
+    const segmentA = this.columns.segmentOf(a);
+    const segmentB = this.columns.segmentOf(b);
+    const i = a - segmentA.base;
+    const j = b - segmentB.base;
+    if (Math.abs(segmentA.time[i] - segmentB.time[j]) > 0) return true;
+    for (const column of TELLING) {
+      const x = segmentA.dict[column][i];
+      const y = segmentB.dict[column][j];
+      if (x !== y && x !== 0 && y !== 0) return true;
+    }
+    const x = segmentA.dict.identity[i];
+    const y = segmentB.dict.identity[j];
+    if (x === y || x === 0 || y === 0) return false;
+    // A copy without an ARN names the identity in other words, which is no contradiction.
+    const identities = this.columns.dictionary('identity');
+    return identities.startsWith(x, 'arn:') === identities.startsWith(y, 'arn:');
+  }
+
+  private needSlots(rows: number): void {
+    const size = tableSize(rows);
+    if (this.slots.length >= size) return;
+    const heads = this.slots;
+    this.slots = new Uint32Array(size);
+    const mask = size - 1;
+    for (const head of heads) {
+      if (head === 0) continue;
+      const segment = this.columns.segmentOf(head - 1);
+      const i = head - 1 - segment.base;
+      const [from, to] = textSpan(segment, i);
+      const uuid = segment.flags[i] & ROW_ID_UUID;
+      let slot = (uuid ? hashWords(segment.idWords, i * 4) : hashBytes(segment.idTexts.bytes, from, to)) & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.slots[slot] = head;
+    }
+  }
+}
+
+const idKind = (flags: number): number => (flags & ROW_ID_UUID ? 0 : flags & ROW_ID_TEXT ? 1 : 2);
+
+/** Byte span of a row's text eventID in its segment's idTexts. */
+export function textSpan(segment: SegmentColumns, i: number): [from: number, to: number] {
+  const index = segment.idWords[i * 4];
+  if (index >= segment.idTexts.count) return [0, 0];
+  return [startOf(segment.idTexts.ends, index), segment.idTexts.ends[index]];
+}
+
+function sameWords(segment: SegmentColumns, i: number, words: Uint32Array, at: number): boolean {
+  if (!(segment.flags[i] & ROW_ID_UUID)) return false;
+  const own = segment.idWords;
+  return (
+    own[i * 4] === words[at] && own[i * 4 + 1] === words[at + 1] && own[i * 4 + 2] === words[at + 2] && own[i * 4 + 3] === words[at + 3]
+  );
+}
+
+function sameText(segment: SegmentColumns, i: number, bytes: Uint8Array, from: number, to: number): boolean {
+  if (!(segment.flags[i] & ROW_ID_TEXT)) return false;
+  const [start, end] = textSpan(segment, i);
+  return sameBytes(segment.idTexts.bytes, start, end, bytes, from, to);
+}

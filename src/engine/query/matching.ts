@@ -1,0 +1,197 @@
+/**
+ * Which events a selection holds. One pass over each segment notes, per row, which conditions failed: none (selected), or exactly
+ * the `in` filters of one column, which that column's own facet leaves out. Kept for the next plan with the same selection.
+ */
+import type { ValueColumnId } from '../../shared/columns.ts';
+import type { Selection } from '../../shared/plan.ts';
+import { HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
+import { codesOfValues, compileFilter, type RowTest, runTest } from './filters.ts';
+import type { OpenCase } from './open-case.ts';
+import { sortRows } from './row-order.ts';
+
+/** Row numbers within one segment. */
+export type RowList = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+export interface SegmentMatch {
+  segment: SegmentColumns;
+  selected: RowList;
+  /** Events of the segment that are not selected. */
+  rest: RowList;
+  /** Per column with `in` filters: the rows of `rest` that only these filters keep out. */
+  onlyFailed: RowList[];
+}
+
+export interface Matches {
+  segments: SegmentMatch[];
+  /** Columns with `in` filters, in the order of `onlyFailed`. */
+  filtered: ValueColumnId[];
+  /** Selected events. */
+  count: number;
+  /** Events of the case. */
+  total: number;
+  /** Selected rows in the global order, made when first asked for. */
+  ordered: Uint32Array | null;
+}
+
+const OTHER_CONDITION = 1 << 30;
+
+interface Compiled {
+  /** `in` filters at the top, by column; the bit of a column is its index. */
+  byColumn: { column: ValueColumnId; tests: RowTest[] }[];
+  others: RowTest[];
+  from: number;
+  to: number;
+  timed: boolean;
+}
+
+export function compileSelection(selection: Selection, open: OpenCase): Compiled {
+  const byColumn: Compiled['byColumn'] = [];
+  const others: RowTest[] = [];
+  for (const filter of selection.filters) {
+    const test = compileFilter(filter, open);
+    if (filter.op !== 'in') {
+      others.push(test);
+      continue;
+    }
+    const known = byColumn.find((c) => c.column === filter.column);
+    if (known) known.tests.push(test);
+    else byColumn.push({ column: filter.column, tests: [test] });
+  }
+  const hide = (column: ValueColumnId, values: (string | null)[], not: boolean): void => {
+    others.push({ test: 'codes', column, codes: codesOfValues(open, column, values), not });
+  };
+  if (selection.hideReadOnly) hide('readOnly', ['true'], true);
+  if (selection.hideServiceCalls) {
+    hide('invokedBy', [null], false);
+    hide('identityType', ['AWSService'], true);
+    hide('sourceIPAddress', ['AWS Internal'], true);
+  }
+  const { from, to } = selection.time;
+  return {
+    byColumn,
+    others,
+    from: from ?? Number.NEGATIVE_INFINITY,
+    to: to ?? Number.POSITIVE_INFINITY,
+    timed: from !== null || to !== null,
+  };
+}
+
+/** Room for one segment's work; taken anew by every run, since runs take turns between segments. */
+export class Scratch {
+  private room = 0;
+  fails = new Int32Array(0);
+  holds = new Uint8Array(0);
+  first = new Uint32Array(0);
+  second = new Uint32Array(0);
+
+  need(rows: number): void {
+    if (this.room >= rows) return;
+    this.room = rows;
+    this.fails = new Int32Array(rows);
+    this.holds = new Uint8Array(rows);
+    this.first = new Uint32Array(rows);
+    this.second = new Uint32Array(rows);
+  }
+}
+
+export function matchSegment(compiled: Compiled, open: OpenCase, segment: SegmentColumns, scratch: Scratch): SegmentMatch {
+  const { rows, state } = segment;
+  scratch.need(rows);
+  const { fails, first, second } = scratch;
+  noteFails(compiled, open, segment, scratch);
+  let selected = 0;
+  let rest = 0;
+  for (let i = 0; i < rows; i++) {
+    first[selected] = i;
+    second[rest] = i;
+    const fine = fails[i] === 0 ? 1 : 0;
+    const shown = (state[i] & HIDDEN) ^ HIDDEN;
+    selected += fine & shown;
+    rest += (fine ^ 1) & shown;
+  }
+  const match: SegmentMatch = { segment, selected: listOf(first, selected, rows), rest: listOf(second, rest, rows), onlyFailed: [] };
+  for (let c = 0; c < compiled.byColumn.length; c++) {
+    const bit = 1 << c;
+    let n = 0;
+    for (let k = 0; k < rest; k++) {
+      first[n] = second[k];
+      n += fails[second[k]] === bit ? 1 : 0;
+    }
+    match.onlyFailed.push(listOf(first, n, rows));
+  }
+  return match;
+}
+
+function noteFails(compiled: Compiled, open: OpenCase, segment: SegmentColumns, { fails, holds }: Scratch): void {
+  const { rows, time } = segment;
+  const { from, to, timed } = compiled;
+  const outside = timed && !(segment.lastTime >= from && segment.firstTime < to);
+  fails.fill(outside ? OTHER_CONDITION : 0, 0, rows);
+  if (outside) return;
+  if (timed && (segment.firstTime < from || segment.lastTime >= to || segment.untimed > 0)) {
+    for (let i = 0; i < rows; i++) if (!(time[i] >= from && time[i] < to)) fails[i] = OTHER_CONDITION;
+  }
+  const note = (test: RowTest, bit: number): void => {
+    runTest(test, open, segment, holds);
+    addFails(fails, holds, rows, bit);
+  };
+  for (const test of compiled.others) note(test, OTHER_CONDITION);
+  compiled.byColumn.forEach(({ tests }, c) => {
+    for (const test of tests) note(test, 1 << c);
+  });
+}
+
+function addFails(fails: Int32Array, holds: Uint8Array, rows: number, bit: number): void {
+  for (let i = 0; i < rows; i++) fails[i] |= (holds[i] - 1) & bit;
+}
+
+function listOf(rows: Uint32Array, length: number, segmentRows: number): RowList {
+  const list = segmentRows <= 0x10000 ? new Uint16Array(length) : new Uint32Array(length);
+  list.set(rows.subarray(0, length));
+  return list;
+}
+
+/** Selected rows in the global order. */
+export function orderedMatches(matches: Matches, open: OpenCase): Uint32Array {
+  if (matches.ordered) return matches.ordered;
+  const all = open.orderedRows();
+  matches.ordered =
+    matches.count === all.length ? all : matches.count * 16 < all.length ? sortMatches(matches, open) : pickMatches(matches, open, all);
+  return matches.ordered;
+}
+
+/** Few rows are sooner sorted than picked from all. */
+function sortMatches(matches: Matches, open: OpenCase): Uint32Array {
+  const rows = new Uint32Array(matches.count);
+  let n = 0;
+  for (const { segment, selected } of matches.segments) for (let k = 0; k < selected.length; k++) rows[n++] = segment.base + selected[k];
+  return sortRows(rows, open.columns, open.groups);
+}
+
+function pickMatches(matches: Matches, open: OpenCase, all: Uint32Array): Uint32Array {
+  const picked = new Uint8Array(open.columns.rows);
+  for (const { segment, selected } of matches.segments) for (let k = 0; k < selected.length; k++) picked[segment.base + selected[k]] = 1;
+  const rows = new Uint32Array(matches.count + 1);
+  let n = 0;
+  for (let k = 0; k < all.length; k++) {
+    rows[n] = all[k];
+    n += picked[all[k]];
+  }
+  return rows.subarray(0, n);
+}
+
+/** How many of the ordered rows have a time; those without come last. */
+export function timedCount(ordered: Uint32Array, open: OpenCase): number {
+  const untimed = (row: number): number => {
+    const segment = open.columns.segmentOf(row);
+    return Number.isNaN(segment.time[row - segment.base]) ? 1 : 0;
+  };
+  let from = 0;
+  let to = ordered.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (untimed(ordered[middle])) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}

@@ -1,0 +1,177 @@
+/** The open case as queries see it: columns, events, their order, stars. Changes come by messages; what follows from them is lazy. */
+import type { CommitId, EventKey } from '../../shared/brand.ts';
+import { DICT_COLUMN_IDS, type DictColumnId, type MultiColumnId, type ValueColumnId } from '../../shared/columns.ts';
+import type { AttachedCommit, DictionaryChunk, FileFacts, QueryStatus, Remap } from '../../shared/engine.ts';
+import type { CodeArray } from '../../shared/segment.ts';
+import { CaseColumns } from '../columns/case-columns.ts';
+import { Dictionary } from '../columns/dictionary.ts';
+import { MULTI_COLUMN_IDS, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
+import { EventKeys } from './event-keys.ts';
+import { Groups } from './groups.ts';
+import { RowOrder } from './row-order.ts';
+
+/** The one value of the column `starred`; not starred is absent. */
+export const STARRED = 'true';
+const STARRED_DICTIONARY = new Dictionary();
+STARRED_DICTIONARY.add(STARRED);
+
+export const isMulti = (column: ValueColumnId): column is MultiColumnId => (MULTI_COLUMN_IDS as readonly string[]).includes(column);
+export const isDict = (column: ValueColumnId): column is DictColumnId => (DICT_COLUMN_IDS as readonly string[]).includes(column);
+
+export class OpenCase {
+  columns = new CaseColumns();
+  groups = new Groups(this.columns);
+  order = new RowOrder(this.columns, this.groups);
+  keys = new EventKeys(this.columns, this.groups);
+  /** Rises with every change of what queries would answer; never falls, not even by `reset`. */
+  generation = 0;
+  private readonly stars = new Set<EventKey>();
+  private starred: { generation: number; rows: Uint32Array<ArrayBuffer> } | null = null;
+
+  reset(): void {
+    this.columns = new CaseColumns();
+    this.stars.clear();
+    this.regroup();
+  }
+
+  attach(commit: AttachedCommit, segment: ArrayBuffer, remap: Remap | null): void {
+    this.columns.attach(commit, segment, remap);
+    this.generation++;
+  }
+
+  loadDictionaries(chunks: readonly DictionaryChunk[]): void {
+    this.columns.loadDictionaries(chunks);
+  }
+
+  drop(commits: readonly CommitId[]): void {
+    if (this.columns.drop(commits)) this.regroup();
+  }
+
+  tellFiles(commitId: CommitId, files: readonly FileFacts[]): void {
+    const segment = this.columns.tellFiles(commitId, files);
+    if (!segment) return;
+    this.groups.touch(segment);
+    this.order.touch(segment);
+    this.generation++;
+  }
+
+  setStars(keys: readonly EventKey[], starred: boolean, replace: boolean): void {
+    if (replace) this.stars.clear();
+    for (const key of keys) {
+      if (starred) this.stars.add(key);
+      else this.stars.delete(key);
+    }
+    this.generation++;
+  }
+
+  /** Brings events up to date; everything below rests on it. */
+  update(): void {
+    this.groups.update();
+  }
+
+  /** Row indices of all events in the global order. */
+  orderedRows(): Uint32Array {
+    this.update();
+    return this.order.get();
+  }
+
+  /** Shown rows of starred events, ascending. */
+  starredRows(): Uint32Array<ArrayBuffer> {
+    if (this.starred?.generation !== this.generation) {
+      const rows = new Set<number>();
+      for (const key of this.stars) {
+        const row = this.keys.find(key);
+        if (row >= 0) rows.add(row);
+      }
+      this.starred = { generation: this.generation, rows: Uint32Array.from(rows).sort() };
+    }
+    return this.starred.rows;
+  }
+
+  dictionary(column: ValueColumnId): Dictionary {
+    if (column === 'starred') return STARRED_DICTIONARY;
+    if (column === 'file') return this.columns.files.paths;
+    return this.columns.dictionary(column);
+  }
+
+  /** Codes of a column with one value a row. */
+  codes(segment: SegmentColumns, column: Exclude<ValueColumnId, MultiColumnId>): CodeArray {
+    if (column === 'starred') return this.starredCodes(segment);
+    if (column === 'file') return this.fileCodes(segment);
+    return segment.dict[column];
+  }
+
+  multi(segment: SegmentColumns, column: MultiColumnId): MultiCodes {
+    return segment.multi[column];
+  }
+
+  /** The code of one row; for a column of several values the caller asks `multi`. */
+  codeAt(segment: SegmentColumns, i: number, column: Exclude<ValueColumnId, MultiColumnId>): number {
+    if (column === 'starred') return this.isStarred(segment.base + i) ? 1 : 0;
+    if (column === 'file') return this.columns.files.entry(segment.blockEntry[segment.block[i]]).pathCode;
+    return segment.dict[column][i];
+  }
+
+  isStarred(row: number): boolean {
+    const rows = this.starredRows();
+    return rows[lowerBound(rows, row)] === row;
+  }
+
+  /** Span of the times of all events; null without any. */
+  span(): { first: number; last: number } | null {
+    let first = Number.POSITIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const segment of this.columns.segments) {
+      if (segment.firstTime < first) first = segment.firstTime;
+      if (segment.lastTime > last) last = segment.lastTime;
+    }
+    return first <= last ? { first, last } : null;
+  }
+
+  status(): QueryStatus {
+    this.update();
+    const { columns, dictionaries, ids } = this.columns.bytes();
+    const status: QueryStatus = {
+      generation: this.generation,
+      sourceRows: this.columns.rows,
+      events: this.groups.events,
+      bytes: { columns, dictionaries, order: this.order.byteLength, ids: ids + this.groups.byteLength },
+    };
+    if (this.columns.damaged.size > 0) status.damagedCommits = [...this.columns.damaged.keys()];
+    return status;
+  }
+
+  private regroup(): void {
+    this.groups = new Groups(this.columns);
+    this.order = new RowOrder(this.columns, this.groups);
+    this.keys = new EventKeys(this.columns, this.groups);
+    this.generation++;
+  }
+
+  private starredCodes(segment: SegmentColumns): CodeArray {
+    const codes = new Uint8Array(segment.rows);
+    const rows = this.starredRows();
+    for (let k = lowerBound(rows, segment.base); k < rows.length && rows[k] < segment.base + segment.rows; k++)
+      codes[rows[k] - segment.base] = 1;
+    return codes;
+  }
+
+  private fileCodes(segment: SegmentColumns): CodeArray {
+    const ofBlock = Uint32Array.from(segment.blockEntry, (entry) => this.columns.files.entry(entry).pathCode);
+    const codes = new Uint32Array(segment.rows);
+    for (let i = 0; i < codes.length; i++) codes[i] = ofBlock[segment.block[i]];
+    return codes;
+  }
+}
+
+/** First index whose value is at least `value`, in ascending values. */
+export function lowerBound(values: ArrayLike<number>, value: number): number {
+  let from = 0;
+  let to = values.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (values[middle] < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
