@@ -24,9 +24,9 @@ const STEPS = [
     cure: 'Move what both sides need to src/shared, or ask through engine/client (docs/architecture.md, "Who may import whom").',
   },
   {
-    name: 'unused exports',
+    name: 'dead exports',
     command: [node, 'scripts/check-exports.mjs'],
-    cure: 'Take the word `export` away, or delete what nobody uses.',
+    cure: 'Delete what nobody uses.',
   },
 ];
 
