@@ -105,8 +105,9 @@ async function main() {
       endApp = end;
     });
     if (stopped) throw new Error('The run was interrupted.');
+    // Also of a run in which nothing could be imported: its ledger says why.
+    if (summary === null && existsSync(made)) await pipeline(createReadStream(made), process.stdout, { end: false });
     if (code !== 0) throw new Error(reason ?? `The app ended unexpectedly${last.length > 0 ? `: ${last.join(' | ')}` : '.'}`);
-    if (summary === null) await pipeline(createReadStream(made), process.stdout, { end: false });
   } finally {
     await rm(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
