@@ -74,7 +74,7 @@ function ValueMenu({ x, y, target, onClose }: { x: number; y: number; target: Va
   const value = target.values[index] ?? null;
   const { column, record } = target;
   // Handled here and not by the window, where Escape would close the details pane as well.
-  const escape = (event: KeyboardEvent): void => {
+  const closeOnEscape = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
@@ -96,7 +96,7 @@ function ValueMenu({ x, y, target, onClose }: { x: number; y: number; target: Va
       <Menu.Target>
         <span className="tc-menu-anchor" style={{ left: x, top: y }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label={`Value of ${visibleString(cut(label, 120))}`} onKeyDown={escape}>
+      <Menu.Dropdown aria-label={`Value of ${visibleString(cut(label, 120))}`} onKeyDown={closeOnEscape}>
         <Menu.Label className="tc-menu-value">
           <bdi dir="ltr">{visibleString(cut(label, 120))}</bdi>
           <bdi dir="ltr" className="tc-menu-shown">

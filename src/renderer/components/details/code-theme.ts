@@ -27,6 +27,8 @@ export const codeTheme: Extension = EditorView.theme({
     border: '1px solid var(--tc-line)',
     borderRadius: '4px',
   },
+  // A backtracking expression typed here could hang the window: plain text is searched.
+  '.cm-search label:has(input[name=re])': { display: 'none' },
   '.cm-placeholder': { color: 'var(--tc-ink-soft)' },
 });
 
