@@ -236,8 +236,8 @@ export class Importer {
     const provisional = session.writer.provisional().filter((place) => place.importId === this.importId);
     // After a failed transaction memory may be ahead of the database.
     if (failed) await session.reload();
-    await session.writer.sweep(this.importId);
-    query.drop(provisional.map((place) => place.id));
+    const swept = await session.writer.sweep(this.importId);
+    query.drop([...new Set([...provisional.map((place) => place.id), ...swept])]);
     const { changed, rows } = session.book.fillRepeated();
     query.files(rows);
     if (changed.length > 0) {

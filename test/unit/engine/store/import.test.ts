@@ -253,6 +253,7 @@ describe('a kill', () => {
         ObjectStore.prototype.add = add;
         ObjectStore.prototype.put = put;
       }
+      const shown = window.query.rows();
       windows.splice(windows.indexOf(window), 1);
       window.kill();
 
@@ -263,6 +264,8 @@ describe('a kill', () => {
       const rows = await again.store.ledger();
       outcomes.add(rows.length);
       expect(again.query.rows()).toBe(rows.reduce((sum, r) => sum + r.records, 0));
+      // What was on the screen when writing failed is what is stored.
+      expect(shown).toBe(again.query.rows());
       for (const row of rows) expect(hex(await again.store.readOriginal(row.id))).toBe(row.sha256);
       await again.store.importGrants(GRANT, () => undefined);
       expect(await again.store.ledgerTotals()).toMatchObject({ files: 6, byStatus: { imported: 6 }, records: 17 });

@@ -463,7 +463,8 @@ export class Profile {
   time = 1_000_000;
   private readonly channels = new Set<ChannelApi>();
 
-  async window(patch: Partial<StoreEnvironment> = {}): Promise<TestWindow> {
+  /** `realQuery` takes the other end of the port instead of the fake. */
+  async window(patch: Partial<StoreEnvironment> = {}, realQuery?: (port: MessagePort) => Promise<void>): Promise<TestWindow> {
     const self = {};
     const channel: ChannelApi = {
       onmessage: null,
@@ -493,6 +494,7 @@ export class Profile {
     };
     const { port1, port2 } = new MessageChannel();
     const query = new FakeQuery(port1);
+    await realQuery?.(port1);
     const store = new Store(env);
     await store.start({ app: APP, bearer: 'b', queryPort: port2 });
     const gone = (): void => {
