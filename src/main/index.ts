@@ -149,6 +149,7 @@ function startFailed(thrown: unknown): void {
 }
 
 app.setName('Trailcase');
+app.setAppUserModelId('io.trailcase.app');
 app.setAboutPanelOptions({ applicationName: 'Trailcase', applicationVersion: APP_VERSION });
 app.on('open-file', (event, path) => {
   event.preventDefault();

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError, toAppError } from '../shared/errors.ts';
 import { LAUNCH_FRAGMENT } from '../shared/host.ts';
 import { createBatch, ERROR_MARK } from './host/batch.ts';
-import { createHost } from './host/handle.ts';
+import { createHost, type Host } from './host/handle.ts';
 import { importStarter } from './host/import-adapter.ts';
 import { PRINT_HEADERS } from './host/static.ts';
 import { type LaunchOptions, parseLaunch } from './options.ts';
@@ -36,7 +36,7 @@ async function main(options: LaunchOptions): Promise<void> {
   const browser = findBrowser();
   const toPrint = new Map<string, Uint8Array<ArrayBuffer>>();
   let window: ChildProcess | null = null;
-  let origin = '';
+  let host: Host | null = null;
 
   const stop = (code: number): void => {
     if (window) endBrowser(window);
@@ -50,10 +50,10 @@ async function main(options: LaunchOptions): Promise<void> {
   const server = createServer({ requestTimeout: 0, headersTimeout: 20_000 });
   const port = await listenForProfile(server, profileDir);
   const authority = `127.0.0.1:${port}`;
-  origin = `http://${authority}`;
+  const origin = `http://${authority}`;
   const guard = createGuard(authority);
 
-  const host = await createHost({
+  const mounted = await createHost({
     kind: 'web',
     version: APP_VERSION,
     versions: { node: process.versions.node },
@@ -79,7 +79,8 @@ async function main(options: LaunchOptions): Promise<void> {
     trash: null,
     batch,
   });
-  host.offerPaths(options.paths);
+  host = mounted;
+  mounted.offerPaths(options.paths);
 
   server.on('request', (message, out) => {
     const respond = async (): Promise<Response> => {
@@ -93,7 +94,7 @@ async function main(options: LaunchOptions): Promise<void> {
         toPrint.delete(printed);
         if (html) return new Response(html, { headers: PRINT_HEADERS });
       }
-      return host.handle(request);
+      return mounted.handle(request);
     };
     respond().then(
       (response) => sendResponse(response, out),
