@@ -29,6 +29,8 @@ export interface ValueTarget {
   time?: EpochMs | null;
   /** Where the value stands in the record, and its JSON. */
   record?: { path: string; json: string };
+  /** True where the keys f and x do the same as the menu's first items, so that it may say so. */
+  keys?: boolean;
 }
 
 export const isValueColumn = (column: ColumnId): column is ValueColumnId => column !== 'eventTime' && column !== 'eventID';
@@ -104,7 +106,7 @@ function ValueMenu({ x, y, target, onClose }: { x: number; y: number; target: Va
           </bdi>
         </Menu.Label>
         {target.values.length > 1 ? <ValueChoice values={target.values} index={index} choose={setIndex} /> : null}
-        {column !== null && isValueColumn(column) ? <FilterItems column={column} value={value} /> : null}
+        {column !== null && isValueColumn(column) ? <FilterItems column={column} value={value} keys={target.keys ?? false} /> : null}
         {column === 'eventID' && value !== null ? <EventIdItems value={value} /> : null}
         {column !== 'eventTime' && column !== 'eventID' && value !== null && value !== '' ? <ContainsItem value={value} /> : null}
         {value !== null && column !== 'eventTime' ? (
@@ -158,7 +160,7 @@ function ValueChoice(props: { values: (string | null)[]; index: number; choose: 
 const holds = (filters: readonly Filter[], column: ValueColumnId, value: string | null, not: boolean): boolean =>
   filters.some((f) => f.op === 'in' && f.column === column && (f.not ?? false) === not && f.values.includes(value));
 
-function FilterItems({ column, value }: { column: ValueColumnId; value: string | null }): ReactNode {
+function FilterItems({ column, value, keys }: { column: ValueColumnId; value: string | null; keys: boolean }): ReactNode {
   const { selection, toggleValue, onlyValue } = useSelection.getState();
   const navigate = useApp((s) => s.navigate);
   const included = holds(selection.filters, column, value, false);
@@ -167,14 +169,14 @@ function FilterItems({ column, value }: { column: ValueColumnId; value: string |
     <>
       <Menu.Item
         leftSection={included ? <IconFilterOff size={14} /> : <IconFilter size={14} />}
-        rightSection={<kbd>f</kbd>}
+        rightSection={keys ? <kbd>f</kbd> : null}
         onClick={() => toggleValue(column, value)}
       >
         {included ? 'Remove from the filter' : 'Include'}
       </Menu.Item>
       <Menu.Item
         leftSection={excluded ? <IconFilterOff size={14} /> : <IconFilterMinus size={14} />}
-        rightSection={<kbd>x</kbd>}
+        rightSection={keys ? <kbd>x</kbd> : null}
         onClick={() => toggleValue(column, value, true)}
       >
         {excluded ? 'No longer exclude' : 'Exclude'}

@@ -193,7 +193,7 @@ export function EventsTable(props: TableProps): ReactNode {
   const openMenu = (index: number, cell: number, at: { x: number; y: number } | Element): void => {
     const row = loader.cache.row(index);
     const column = settings.columns[cell];
-    if (row && column) valueMenu.open(at, { column, values: cellValues(row, column, asked), time: row.time });
+    if (row && column) valueMenu.open(at, { column, values: cellValues(row, column, asked), time: row.time, keys: true });
   };
   const cellElement = (index: number, cell: number): Element | null => document.getElementById(`tc-ev-${index}-${cell}`);
 

@@ -22,7 +22,7 @@ export interface RowsOptions {
 /** The loader; the component renders anew whenever rows arrive. */
 export function useRows(options: RowsOptions): RowLoader {
   const engine = useEngine();
-  const generation = useApp((s) => s.queryStatus?.generation ?? 0);
+  const generation = useCalmGeneration();
   const caseId = useApp((s) => s.opened?.info.id ?? null);
   const [, setVersion] = useState(0);
   const latest = useRef(options);
@@ -70,4 +70,33 @@ export function useRows(options: RowsOptions): RowLoader {
     loader.restart(queries, latest.current.anchor(same ? 'any' : 'focus'), same);
   }, [engine, loader, question, asked, generation, caseId]);
   return loader;
+}
+
+/** While an import adds events many times a second, rows are read anew at most this often. */
+const CALM_MS = 700;
+
+function useCalmGeneration(): number {
+  const generation = useApp((s) => s.queryStatus?.generation ?? 0);
+  const importing = useApp((s) => s.importing !== null);
+  const [calm, setCalm] = useState(generation);
+  const newest = useRef(generation);
+  newest.current = generation;
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => {
+    if (generation === calm || timer.current !== null) return;
+    const take = (): void => {
+      timer.current = null;
+      setCalm(newest.current);
+    };
+    if (importing) timer.current = setTimeout(take, CALM_MS);
+    else take();
+  }, [generation, calm, importing]);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [],
+  );
+  return calm;
 }

@@ -82,13 +82,20 @@ export function useNotebook(): Notebook {
   }, [routeId]);
 
   useEffect(() => {
+    const caseId = useApp.getState().opened?.info.id;
     const keep = (): void => void autosave.flush();
     window.addEventListener('blur', keep);
     window.addEventListener('pagehide', keep);
+    // Before another case is opened, or the note would be written into that one.
+    const end = useApp.subscribe((now, before) => {
+      if (now.opening && !before.opening) keep();
+    });
     return () => {
       window.removeEventListener('blur', keep);
       window.removeEventListener('pagehide', keep);
-      keep();
+      end();
+      const { opened, opening } = useApp.getState();
+      if (!opening && opened?.info.id === caseId) keep();
     };
   }, [autosave]);
 
