@@ -136,7 +136,8 @@ export class LedgerBook {
 
   private replacedBy(file: EvidenceFile, same: LedgerRow | undefined): LedgerRow[] {
     const replaced = new Set<LedgerRow>();
-    if (same && !isHolding(same.status) && same.status !== 'repeated') replaced.add(same);
+    // A repeated row whose first copy never came in (it was cancelled) gives way to the file itself.
+    if (same && !isHolding(same.status) && (same.status !== 'repeated' || isHolding(file.status))) replaced.add(same);
     const unread = this.byPlace.get(placeKey(file.path, null));
     if (unread) replaced.add(unread);
     if (file.sha256 !== null && isHolding(file.status)) for (const row of this.withdrawn.get(file.sha256) ?? []) replaced.add(row);

@@ -107,6 +107,20 @@ describe('an import', () => {
     expect(window.query.files.size).toBe(5);
   });
 
+  it('reads a repeated file itself when its first copy never came in', async () => {
+    const { profile, window } = await openCase();
+    const first: TestFile = { ...FILES[0], path: 'first.gz', status: 'cancelled' };
+    profile.host.importing = (request) => frames([commitOf([first, { ...FILES[0], status: 'repeated' }], request.importId)]);
+    await window.store.importGrants(GRANT, () => undefined);
+    profile.host.importing = (request) => framesFor([FILES[0], { ...FILES[0], path: 'first.gz' }], request);
+    await window.store.importGrants(GRANT, () => undefined);
+    expect((await window.store.ledger()).map((r) => [r.path, r.status, r.records])).toEqual([
+      ['a.json.gz', 'imported', 2],
+      ['first.gz', 'repeated', 2],
+    ]);
+    expect(window.query.rows()).toBe(2);
+  });
+
   it('keeps what is in when the stream breaks off, and says so', async () => {
     const { profile, window } = await openCase();
     profile.host.importing = (request) =>
