@@ -14,6 +14,7 @@ const THEME_WORDS = { auto: 'as the system', light: 'light', dark: 'dark' } as c
 
 export function Header(): ReactNode {
   const caseOpen = useApp((s) => s.opened !== null);
+  const inCase = useApp((s) => s.opened !== null && s.route.view !== 'cases');
   const canBack = useApp((s) => s.routes.length > 0);
   const canForward = useApp((s) => s.forwardRoutes.length > 0);
   const themeChoice = useApp((s) => s.preferences.theme);
@@ -44,11 +45,11 @@ export function Header(): ReactNode {
               <IconArrowRight size={15} />
             </ActionIcon>
           </Tooltip>
-          <FindBox />
+          {inCase ? <FindBox /> : null}
         </>
       ) : null}
       <div className="tc-spacer" />
-      {caseOpen ? (
+      {inCase ? (
         <Button variant="default" leftSection={<IconReport size={14} />} onClick={() => showDialog({ dialog: 'export-report' })}>
           Export report
         </Button>

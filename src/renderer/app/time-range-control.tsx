@@ -58,6 +58,7 @@ export function TimeRangeControl(): ReactNode {
         position="bottom-start"
         shadow="md"
         width={430}
+        withRoles={false}
         trapFocus={false}
         returnFocus={false}
         transitionProps={{ duration: 0 }}

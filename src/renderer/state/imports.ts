@@ -166,13 +166,19 @@ export async function openByDialog(engine: Engine, what: 'files' | 'folder'): Pr
   }
 }
 
-/** Paths that came with the command line or from the system since the last time. */
-export async function importArguments(engine: Engine): Promise<void> {
+/** What came with the command line or from the system since the last time; each is given once. */
+export async function takeArguments(): Promise<Grant[]> {
   try {
-    await importGrants(engine, (await hostJson<{ grants: Grant[] }>('/api/arguments')).grants);
+    return (await hostJson<{ grants: Grant[] }>('/api/arguments')).grants;
   } catch (thrown) {
     tellFailure('What was named on the command line could not be read.', thrown);
+    return [];
   }
+}
+
+/** Files that the system asked this window to open: like a drop. */
+export async function importArguments(engine: Engine): Promise<void> {
+  await importGrants(engine, await takeArguments());
 }
 
 /** Rejects with the host's error, for the dialog to show. */

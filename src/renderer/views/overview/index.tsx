@@ -47,7 +47,9 @@ export default function Overview(): ReactNode {
   const nothing = answer !== null && answer.count.total === 0;
   return (
     <div className="tc-overview">
-      <div ref={ref} className="tc-measure" />
+      <div ref={ref} className="tc-measure">
+        <h1 className="tc-hidden">Overview</h1>
+      </div>
       {error ? (
         <Alert color="red" title="The overview could not be computed.">
           {error.message}
@@ -77,6 +79,8 @@ export default function Overview(): ReactNode {
           <KeyNumbers answer={answer} />
           <TimelinePanel
             timeline={timeline}
+            waiting={nothing}
+            withoutTime={answer?.count.withoutTime ?? 0}
             events={answer ? answer.count.events - answer.count.withoutTime : 0}
             width={Math.max(0, width - 2)}
             stackBy={stackBy}

@@ -20,12 +20,16 @@ interface Props {
   timeline: Timeline | null;
   /** Events with a time in the selection. */
   events: number;
+  /** In the selection, but without a place on the chart. */
+  withoutTime: number;
+  /** An import has begun and given no event yet. */
+  waiting: boolean;
   width: number;
   stackBy: DictColumnId | null;
   setStackBy: (column: DictColumnId | null) => void;
 }
 
-export function TimelinePanel({ timeline, events, width, stackBy, setStackBy }: Props): ReactNode {
+export function TimelinePanel({ timeline, events, withoutTime, waiting, width, stackBy, setStackBy }: Props): ReactNode {
   const words = useTime();
   const time = useSelection((s) => s.selection.time);
   const setTime = useSelection((s) => s.setTime);
@@ -67,7 +71,10 @@ export function TimelinePanel({ timeline, events, width, stackBy, setStackBy }: 
         />
         <Legend timeline={timeline} stackBy={stackBy} />
         <Group gap={2} wrap="nowrap" ml="auto">
-          <span className="tc-soft tc-bin-words">{empty || !timeline ? '' : `1 bar = ${binWords(timeline.binMs)}`}</span>
+          <span className="tc-soft tc-bin-words">
+            {empty || !timeline ? '' : `1 bar = ${binWords(timeline.binMs)}`}
+            {withoutTime > 0 ? ` · ${formatCount(withoutTime)} without time not shown` : ''}
+          </span>
           <Tool label="Step back by the shown span" disabled={empty && !limited} onClick={() => step(-1)}>
             <IconChevronLeft size={15} />
           </Tool>
@@ -100,6 +107,10 @@ export function TimelinePanel({ timeline, events, width, stackBy, setStackBy }: 
       </Group>
       {!timeline ? (
         <div style={{ height: CHART_HEIGHT }} />
+      ) : waiting ? (
+        <div style={{ height: CHART_HEIGHT }}>
+          <EmptyState title="Reading the first files">Events appear here as they are read.</EmptyState>
+        </div>
       ) : empty ? (
         <div style={{ height: CHART_HEIGHT }}>
           <EmptyState
