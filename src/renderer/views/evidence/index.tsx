@@ -1,0 +1,73 @@
+/** The evidence: every file seen and what became of it, what all of it covers, and how it got here. */
+import { Alert, Button, SegmentedControl } from '@mantine/core';
+import { IconFileOff } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { openEvidence } from '../../app/commands.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { formatCount } from '../../components/numbers.ts';
+import { useApp } from '../../state/app.ts';
+import { useEngine } from '../../state/engine.tsx';
+import { Aggregated } from './aggregated.tsx';
+import { Coverage } from './coverage.tsx';
+import { Files } from './files.tsx';
+import { Imports } from './imports.tsx';
+import { useAggregated, useLedger } from './queries.ts';
+import '../overview/overview.css';
+import '../subject/subject.css';
+import '../subject/group-list.css';
+import './evidence.css';
+
+type Part = 'files' | 'coverage' | 'aggregated' | 'imports';
+
+export default function Evidence(): ReactNode {
+  const caseId = useApp((s) => s.opened?.info.id);
+  return <EvidenceOfCase key={caseId ?? ''} />;
+}
+
+function EvidenceOfCase(): ReactNode {
+  const engine = useEngine();
+  const [part, setPart] = useState<Part>('files');
+  const ledger = useLedger();
+  const aggregated = useAggregated();
+  const importing = useApp((s) => s.importing !== null);
+  const windows = aggregated.value?.length ?? 0;
+  return (
+    <div className="tc-gl tc-ledger">
+      <div className="tc-ledger-tabs">
+        <h1 className="tc-gl-title">Evidence</h1>
+        <SegmentedControl
+          aria-label="Part of the evidence"
+          value={part}
+          onChange={(value) => setPart(value as Part)}
+          data={[
+            { value: 'files', label: 'Files' },
+            { value: 'coverage', label: 'What it covers' },
+            { value: 'aggregated', label: `Aggregated windows${windows > 0 ? ` (${formatCount(windows)})` : ''}` },
+            { value: 'imports', label: 'Imports and storage' },
+          ]}
+        />
+      </div>
+      {ledger.error ? (
+        <Alert color="red" title="The ledger could not be read.">
+          {ledger.error}
+        </Alert>
+      ) : null}
+      {part === 'coverage' ? <Coverage /> : null}
+      {part === 'aggregated' ? <Aggregated loaded={aggregated} /> : null}
+      {part === 'imports' ? <Imports /> : null}
+      {part === 'files' && ledger.value ? (
+        ledger.value.rows.length === 0 ? (
+          <EmptyState
+            icon={<IconFileOff size={40} stroke={1.3} />}
+            title={importing ? 'The first files are being read' : 'No file has been imported'}
+            actions={importing ? null : <Button onClick={() => openEvidence(engine, 'folder')}>Open folder…</Button>}
+          >
+            Drop CloudTrail files or folders on the window. Every file seen gets a row here, with its hash and what became of it.
+          </EmptyState>
+        ) : (
+          <Files totals={ledger.value.totals} rows={ledger.value.rows} />
+        )
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+/** A group of values on a subject's page, each with its count, failures, first and last time. */
+import { Button } from '@mantine/core';
+import { memo, type ReactNode } from 'react';
+import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
+import type { GroupAnswer } from '../../../shared/plan.ts';
+import { formatCount } from '../../components/numbers.ts';
+import type { TimeWords } from '../../components/use-time.ts';
+import type { ValueMenuControl } from '../../components/value-menu.tsx';
+import { FEW, MANY } from './queries.ts';
+import { ValueActions, ValueLink } from './value-row.tsx';
+
+interface Props {
+  column: ValueColumnId;
+  title: string;
+  answer: GroupAnswer | undefined;
+  all: boolean;
+  toggleAll: (column: ValueColumnId) => void;
+  time: TimeWords;
+  openMenu: ValueMenuControl['open'];
+}
+
+/** Without seconds: a column of a card is narrow; the whole time is on hover. */
+const short = (text: string): string => text.replace(/(\d{2}:\d{2}):\d{2}(\.\d+)?$/, '$1');
+
+export const GroupCard = memo(function GroupCard({ column, title, answer, all, toggleAll, time, openMenu }: Props): ReactNode {
+  const rows = answer?.rows ?? [];
+  const max = Math.max(1, ...rows.map((r) => r.count));
+  const groups = answer?.groups ?? 0;
+  const onlyAbsent = rows.length === 1 && rows[0].value === null;
+  return (
+    <section className="tc-card tc-sub-card" aria-label={title} data-all={all || undefined}>
+      <div className="tc-sub-card-head">
+        <h2 className="tc-card-title" title={columnSpec(column).help}>
+          {title}
+        </h2>
+        <span className="tc-soft">{answer ? formatCount(groups - (rows.some((r) => r.value === null) ? 1 : 0)) : ''}</span>
+      </div>
+      <table className="tc-sub-table">
+        <thead>
+          <tr>
+            <th>{columnSpec(column).label}</th>
+            <th className="num" title="Events without an error code">
+              {column === 'errorCode' ? 'Events' : 'Succeeded'}
+            </th>
+            {column === 'errorCode' ? null : (
+              <th className="num" title="Events with an error code">
+                Failed
+              </th>
+            )}
+            <th className="time">First ({time.zone})</th>
+            <th className="time">Last ({time.zone})</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((r) => (
+            <tr key={r.value === null ? 'absent' : `v${r.value}`}>
+              <td className="value">
+                <span className="tc-sub-bar" style={{ width: `${(r.count / max) * 100}%` }} />
+                <ValueLink column={column} value={r.value} openMenu={openMenu} />
+                <ValueActions column={column} value={r.value} openMenu={openMenu} />
+              </td>
+              <td className="num">{formatCount(column === 'errorCode' ? r.count : r.count - r.errors)}</td>
+              {column === 'errorCode' ? null : (
+                <td className="num" title={r.denied > 0 ? `${formatCount(r.denied)} denied` : undefined}>
+                  {r.errors > 0 ? (
+                    <span className="tc-sub-failed">
+                      {r.denied > 0 ? '⊘ ' : '✕ '}
+                      {formatCount(r.errors)}
+                    </span>
+                  ) : (
+                    <span className="tc-soft">0</span>
+                  )}
+                </td>
+              )}
+              <td className="time" title={time.zoned(r.first)}>
+                {short(time.time(r.first))}
+              </td>
+              <td className="time" title={time.zoned(r.last)}>
+                {short(time.time(r.last))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {answer && rows.length === 0 ? <p className="tc-sub-none">No event in this selection.</p> : null}
+      {onlyAbsent ? <p className="tc-sub-none">None of these events names one.</p> : null}
+      {groups > FEW ? (
+        <div className="tc-sub-card-foot">
+          <Button variant="subtle" size="compact-xs" onClick={() => toggleAll(column)} aria-label={`${all ? 'Fewer' : 'More'}: ${title}`}>
+            {all ? 'Show fewer' : `Show ${formatCount(Math.min(groups, MANY))}`}
+          </Button>
+          {all && groups > MANY ? (
+            <span className="tc-soft">
+              The {formatCount(MANY)} most frequent of {formatCount(groups)}; narrow the selection to see the others.
+            </span>
+          ) : null}
+        </div>
+      ) : null}
+    </section>
+  );
+});

@@ -1,0 +1,220 @@
+/** The page of one value of one column: richest for a principal and a resource, the same parts for every other. */
+import { Alert, Button, Group, Skeleton } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { IconArrowLeft, IconCopy, IconFilter, IconList, IconNotebook } from '@tabler/icons-react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
+import { copyText } from '../../components/copy.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { countOf, formatCount } from '../../components/numbers.ts';
+import { useTime } from '../../components/use-time.ts';
+import { useValueMenu } from '../../components/value-menu.tsx';
+import { valueWords } from '../../components/value-words.ts';
+import { VisibleText } from '../../components/visible-text.tsx';
+import { useApp } from '../../state/app.ts';
+import { usePlan } from '../../state/engine.tsx';
+import { isEverything, narrowed, useSelection } from '../../state/selection.ts';
+import { startNote } from '../notes/cite.ts';
+import { GroupCard } from './group-card.tsx';
+import { LatestEvents } from './latest.tsx';
+import { subjectNote } from './note.ts';
+import { cardsFor, distinctOf, facetCount, readSubject, type SubjectAnswer, subjectAsks, subjectFilter } from './queries.ts';
+import { SentKeys } from './sent-keys.tsx';
+import '../overview/overview.css';
+import './subject.css';
+import { SubjectTimeline } from './timeline.tsx';
+import { subjectWords } from './words.ts';
+
+const VALUE_SHOWN = 400;
+
+export default function SubjectView(): ReactNode {
+  const route = useApp((s) => s.route);
+  if (route.view !== 'subject') return null;
+  return <SubjectPage key={`${route.column} ${route.value ?? ''} ${route.value === null}`} column={route.column} value={route.value} />;
+}
+
+function SubjectPage({ column, value }: { column: ValueColumnId; value: string | null }): ReactNode {
+  const selection = useSelection((s) => s.selection);
+  const clear = useSelection((s) => s.clear);
+  const navigate = useApp((s) => s.navigate);
+  const openEvent = useApp((s) => s.openEvent);
+  const openKey = useApp((s) => s.openEventKey);
+  const time = useTime();
+  const { ref, width } = useElementSize();
+  const { open: openMenu, menu } = useValueMenu();
+  const [all, setAll] = useState<ReadonlySet<ValueColumnId>>(new Set());
+  const toggleAll = useCallback(
+    (id: ValueColumnId) =>
+      setAll((now) => {
+        const next = new Set(now);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [],
+  );
+  const cards = useMemo(() => cardsFor(column), [column]);
+  const asks = useMemo(() => subjectAsks(cards, all), [cards, all]);
+  const asked = useMemo(() => narrowed(selection, subjectFilter(column, value)), [selection, column, value]);
+  const { result, error } = usePlan('subject', asked, asks);
+  const answer = useMemo(() => readSubject(result), [result]);
+  const showAll = useCallback(() => {
+    useSelection.getState().onlyValue(column, value);
+    navigate({ view: 'events' });
+  }, [column, value, navigate]);
+
+  const empty = answer !== null && answer.count.events === 0;
+  return (
+    <div className="tc-sub">
+      <Heading
+        column={column}
+        value={value}
+        tools={
+          <>
+            <Button variant="default" leftSection={<IconList size={14} />} onClick={showAll}>
+              All events
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconFilter size={14} />}
+              onClick={() => useSelection.getState().toggleValue(column, value)}
+            >
+              {holds(selection.filters, column, value) ? 'Remove from the filter' : 'Filter by it'}
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconNotebook size={14} />}
+              disabled={answer === null}
+              onClick={() => {
+                if (answer) startNote(subjectNote(column, value, selection, answer, cards, time));
+              }}
+            >
+              Note from this page
+            </Button>
+          </>
+        }
+      />
+      {error ? (
+        <Alert color="red" title="This page could not be computed.">
+          {error.message}
+        </Alert>
+      ) : null}
+      <div ref={ref} />
+      {empty ? (
+        <EmptyState
+          title="No event of it in this selection"
+          actions={isEverything(selection) ? null : <Button onClick={clear}>Reset the selection</Button>}
+        >
+          {isEverything(selection)
+            ? 'The case holds no event with this value. It may have been spelled otherwise: try the find box.'
+            : 'The time range and the filters above leave none of its events. Reset the selection to see all of them.'}
+        </EmptyState>
+      ) : (
+        <>
+          <KeyNumbers column={column} answer={answer} />
+          <SubjectTimeline answer={answer?.histogram ?? null} width={Math.max(0, width - 2)} />
+          <SentKeys selection={asked} time={time} openMenu={openMenu} />
+          <div className="tc-sub-cards">
+            {answer === null
+              ? cards.map((c) => <Skeleton key={c.column} height={240} animate={false} radius="md" />)
+              : cards.map((c) => (
+                  <GroupCard
+                    key={c.column}
+                    column={c.column}
+                    title={c.title}
+                    answer={answer.groups.get(c.column)}
+                    all={all.has(c.column)}
+                    toggleAll={toggleAll}
+                    time={time}
+                    openMenu={openMenu}
+                  />
+                ))}
+          </div>
+          <LatestEvents answer={answer?.latest} time={time} openMenu={openMenu} openKey={openKey} openEvent={openEvent} showAll={showAll} />
+        </>
+      )}
+      {menu}
+    </div>
+  );
+}
+
+const holds = (
+  filters: ReturnType<typeof useSelection.getState>['selection']['filters'],
+  column: ValueColumnId,
+  value: string | null,
+): boolean => filters.some((f) => f.op === 'in' && f.column === column && !f.not && f.values.includes(value));
+
+function Heading({ column, value, tools }: { column: ValueColumnId; value: string | null; tools: ReactNode }): ReactNode {
+  const goBack = useApp((s) => s.goBack);
+  const canGoBack = useApp((s) => s.routes.length > 0);
+  const words = subjectWords(column, value);
+  return (
+    <header className="tc-sub-head">
+      <div className="tc-sub-head-row">
+        {canGoBack ? (
+          <Button variant="subtle" size="compact-xs" leftSection={<IconArrowLeft size={13} />} onClick={goBack}>
+            Back
+          </Button>
+        ) : null}
+        <span className="tc-sub-kind">{words.kind}</span>
+        <Group gap={6} ml="auto">
+          {tools}
+        </Group>
+      </div>
+      <h1 className="tc-sub-title">
+        {value === null || value === '' || valueWords(column, value) !== value ? (
+          valueWords(column, value)
+        ) : (
+          <VisibleText text={value} limit={VALUE_SHOWN} />
+        )}
+        {value !== null ? (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            leftSection={<IconCopy size={13} />}
+            onClick={() => void copyText(value, columnSpec(column).label.toLowerCase())}
+          >
+            Copy{value.length > VALUE_SHOWN ? ` all ${formatCount(value.length)} characters` : ''}
+          </Button>
+        ) : null}
+      </h1>
+      {words.text ? (
+        <p className="tc-sub-lead">
+          <VisibleText text={words.text} limit={900} />
+        </p>
+      ) : null}
+    </header>
+  );
+}
+
+function KeyNumbers({ column, answer }: { column: ValueColumnId; answer: SubjectAnswer | null }): ReactNode {
+  const time = useTime();
+  const count = answer?.count;
+  const distinct = (id: ValueColumnId): string => (answer ? formatCount(distinctOf(answer.groups.get(id))) : '');
+  const denied = answer ? facetCount(answer.outcomes, 'denied') : 0;
+  const writes = answer ? facetCount(answer.readOnly, 'false') : 0;
+  const facts: [string, string, string?][] = [
+    ['Events', count ? formatCount(count.events) : ''],
+    ['Failed', count ? formatCount(count.errors) : '', count && denied > 0 ? `⊘ ${countOf(denied, 'denied', 'denied')}` : ''],
+    ['Writes', answer ? formatCount(writes) : ''],
+    ...(column === 'sourceIPAddress' ? [] : [['Source IPs', distinct('sourceIPAddress')] as [string, string]]),
+    ...(column === 'awsRegion' ? [] : [['Regions', distinct('awsRegion')] as [string, string]]),
+    ...(column === 'principal'
+      ? [['Sessions', distinct('userName')] as [string, string]]
+      : [['Principals', distinct('principal')] as [string, string]]),
+    [`First (${time.zone})`, count ? (count.first === null ? '–' : time.time(count.first)) : ''],
+    [`Last (${time.zone})`, count ? (count.last === null ? '–' : time.time(count.last)) : ''],
+  ];
+  return (
+    <dl className="tc-sub-facts" aria-label="Key numbers">
+      {facts.map(([name, value, note]) => (
+        <div key={name} className={`tc-card tc-sub-fact${/^(First|Last)/.test(name) ? ' time' : ''}`}>
+          <dt>{name}</dt>
+          <dd>
+            {value || '\u00a0'}
+            {note ? <span className="tc-sub-fact-note">{note}</span> : null}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,172 @@
+/** The EC2 Instance Connect events of a subject: instance, OS user, key, time and address, read from the original records. */
+import { ActionIcon, Alert, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconCopy } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { Engine } from '../../../engine/client/index.ts';
+import type { EpochMs, EventKey } from '../../../shared/brand.ts';
+import { toAppError } from '../../../shared/errors.ts';
+import type { Selection } from '../../../shared/plan.ts';
+import { copyText } from '../../components/copy.ts';
+import { formatCount } from '../../components/numbers.ts';
+import type { TimeWords } from '../../components/use-time.ts';
+import type { ValueMenuControl } from '../../components/value-menu.tsx';
+import { cut, MiddleText, visibleString } from '../../components/visible-text.tsx';
+import { useApp } from '../../state/app.ts';
+import { useEngine } from '../../state/engine.tsx';
+import { idle } from '../../state/idle.ts';
+import { narrowed } from '../../state/selection.ts';
+import { INSTANCE_CONNECT, type SentKey, sentKey } from './instance-connect.ts';
+import { ValueLink } from './value-row.tsx';
+
+const LIMIT = 50;
+const KEY_SHOWN = 60;
+
+interface SentRow extends SentKey {
+  key: EventKey;
+  time: EpochMs | null;
+  principal: string | null;
+  address: string | null;
+  outcome: string | null;
+}
+
+/** The latest first; records are read only when there are such events. */
+export async function readSentKeys(
+  engine: Pick<Engine, 'query' | 'store'>,
+  selection: Selection,
+): Promise<{ rows: SentRow[]; total: number }> {
+  const asked = narrowed(selection, INSTANCE_CONNECT);
+  const { answers } = await engine.query.run({
+    view: 'subject-instance-connect',
+    selection: asked,
+    asks: [{ ask: 'page', offset: 0, limit: LIMIT, descending: true, columns: ['principal', 'sourceIPAddress', 'outcome'] }],
+  });
+  const { rows, total } = answers[0];
+  if (rows.length === 0) return { rows: [], total };
+  const { keys, refs } = await engine.query.refs(asked, true, 0, LIMIT);
+  const records = await engine.store.readRecords(refs);
+  const texts = new Map(keys.map((key, i) => [key, records[i]?.text ?? '']));
+  const one = (value: string | null | string[]): string | null => (Array.isArray(value) ? (value[0] ?? null) : value);
+  return {
+    total,
+    rows: rows.map((row) => ({
+      key: row.key,
+      time: row.time,
+      principal: one(row.values[0]),
+      address: one(row.values[1]),
+      outcome: one(row.values[2]),
+      ...sentKey(texts.get(row.key) ?? ''),
+    })),
+  };
+}
+
+export function SentKeys({
+  selection,
+  time,
+  openMenu,
+}: {
+  selection: Selection;
+  time: TimeWords;
+  openMenu: ValueMenuControl['open'];
+}): ReactNode {
+  const engine = useEngine();
+  const openEvent = useApp((s) => s.openEvent);
+  const generation = useApp((s) => s.queryStatus?.generation ?? 0);
+  const [state, setState] = useState<{ rows: SentRow[]; total: number; error: string | null }>({ rows: [], total: 0, error: null });
+  const key = JSON.stringify(selection);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the selection by value, `generation` for the data
+  useEffect(() => {
+    let live = true;
+    const done = idle.begin();
+    readSentKeys(engine, selection)
+      .then(
+        (found) => {
+          if (live) setState({ ...found, error: null });
+        },
+        (thrown: unknown) => {
+          const error = toAppError(thrown);
+          if (live && error.kind !== 'superseded') setState({ rows: [], total: 0, error: error.message });
+        },
+      )
+      .finally(done);
+    return () => {
+      live = false;
+    };
+  }, [engine, key, generation]);
+
+  if (state.error)
+    return (
+      <Alert color="red" title="The EC2 Instance Connect events could not be read.">
+        {state.error}
+      </Alert>
+    );
+  if (state.rows.length === 0) return null;
+  return (
+    <section className="tc-card tc-sub-card tc-sub-wide" aria-label="EC2 Instance Connect">
+      <div className="tc-sub-card-head">
+        <h2 className="tc-card-title">EC2 Instance Connect: keys sent to instances</h2>
+        <span className="tc-soft">
+          {formatCount(state.total)}
+          {state.total > state.rows.length ? `, the latest ${state.rows.length} are shown` : ''}
+        </span>
+      </div>
+      <p className="tc-sub-lead">
+        A public key sent this way opens SSH to the instance for 60 seconds. Whether somebody then logged in is in the instance’s own logs,
+        not in CloudTrail.
+      </p>
+      <table className="tc-sub-table">
+        <thead>
+          <tr>
+            <th className="time">Time ({time.zone})</th>
+            <th>Instance</th>
+            <th>OS user</th>
+            <th>Public key</th>
+            <th>By</th>
+            <th>From</th>
+            <th>Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          {state.rows.map((r) => (
+            <tr key={r.key}>
+              <td className="time">
+                <UnstyledButton className="tc-sub-link" onClick={() => openEvent(r.key)}>
+                  {time.time(r.time)}
+                </UnstyledButton>
+              </td>
+              <td>{r.instanceId === null ? <Missing /> : <ValueLink column="resource" value={r.instanceId} openMenu={openMenu} />}</td>
+              <td>{r.osUser === null ? <Missing /> : <MiddleText text={r.osUser} />}</td>
+              <td>{r.publicKey === null ? <Missing /> : <PublicKey text={r.publicKey} />}</td>
+              <td>
+                <ValueLink column="principal" value={r.principal} openMenu={openMenu} />
+              </td>
+              <td>
+                <ValueLink column="sourceIPAddress" value={r.address} openMenu={openMenu} />
+              </td>
+              <td className={`tc-sub-outcome ${r.outcome ?? ''}`}>
+                {r.outcome === 'denied' ? '⊘ denied' : r.outcome === 'error' ? '✕ error' : 'no error recorded'}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const Missing = (): ReactNode => <span className="tc-sub-absent">not recorded</span>;
+
+function PublicKey({ text }: { text: string }): ReactNode {
+  return (
+    <span className="tc-sub-key">
+      <code title={visibleString(cut(text, 2000))}>
+        {visibleString(cut(text, KEY_SHOWN))}
+        {text.length > KEY_SHOWN ? '…' : ''}
+      </code>
+      <Tooltip label="Copy the whole key">
+        <ActionIcon size={18} aria-label="Copy the whole public key" onClick={() => void copyText(text, 'public key')}>
+          <IconCopy size={12} />
+        </ActionIcon>
+      </Tooltip>
+    </span>
+  );
+}
