@@ -50,9 +50,10 @@ export class Catalogue {
   async create(typedName: string): Promise<CaseInfo> {
     const name = caseName(typedName);
     const info = this.newInfo(this.env.newId() as CaseId, name, this.env.now() as EpochMs);
+    // The journal first: a case that it cannot protect is not begun.
+    await this.journalCase(info);
     (await openCaseDatabase(this.env, info.id, 'strict', { create: true })).close();
     await this.db.cases.add(info);
-    await this.journalCase(info);
     return info;
   }
 

@@ -91,9 +91,9 @@ export class Store implements StoreApi {
   }
 
   private async openNow(id: CaseId): Promise<CaseOpened> {
-    await this.closeCase();
     const { app, host, query, catalogue } = this.parts;
     const info = await catalogue.touch(id);
+    await this.closeCase();
     const { session, opened, settled } = await CaseSession.open(info, { env: this.env, host, query, appVersion: app.version });
     this.session = session;
     this.signals.changed('cases', id);

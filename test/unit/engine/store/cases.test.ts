@@ -142,6 +142,10 @@ describe('the list of cases', () => {
     expect([await window.store.getSetting('theme'), await window.store.getSetting('none')]).toEqual(['dark', null]);
     await expect(window.store.createCase(' ')).rejects.toMatchObject({ kind: 'bad-input' });
     await expect(window.store.openCase('nowhere' as CaseId)).rejects.toMatchObject({ kind: 'not-found' });
+    expect(await window.store.ledger()).toEqual([]); // the case that was open still is
+    profile.host.journalBroken = true;
+    await expect(window.store.createCase('Unprotected')).rejects.toMatchObject({ kind: 'storage' });
+    expect(await window.store.listCases()).toHaveLength(2);
   });
 });
 
