@@ -10,6 +10,13 @@ const DECODED_KEPT = 20_000;
 const SEARCHES_KEPT = 8;
 const SCAN_BYTES = 256 * 1024;
 
+/** Codes first … last in lower case, joined; null when they are not all ASCII. */
+interface LoweredBlock {
+  first: number;
+  last: number;
+  text: string | null;
+}
+
 export class Dictionary {
   /** Codes 1 … count exist. */
   count = 0;
@@ -19,6 +26,8 @@ export class Dictionary {
   private slots: Uint32Array | null = null;
   private hashes = new Uint32Array(0);
   private readonly decoded = new Map<number, string>();
+  /** Made at the first search, since people type on. */
+  private lowered: { count: number; blocks: LoweredBlock[] } | null = null;
   private readonly searches = new Map<string, { count: number; found: Uint8Array }>();
 
   /** The string of a code; null for 0, and for a code that does not exist. */
@@ -114,22 +123,32 @@ export class Dictionary {
   }
 
   get byteLength(): number {
-    return this.bytes.byteLength + this.ends.byteLength + this.hashes.byteLength + (this.slots?.byteLength ?? 0);
+    const lowered = this.lowered?.blocks.reduce((sum, block) => sum + (block.text?.length ?? 0), 0) ?? 0;
+    return this.bytes.byteLength + this.ends.byteLength + this.hashes.byteLength + (this.slots?.byteLength ?? 0) + lowered;
   }
 
   private scan(needle: string): Uint8Array {
     const found = new Uint8Array(this.count + 1);
-    let first = 1;
-    while (first <= this.count) {
+    if (this.lowered?.count !== this.count) this.lowered = { count: this.count, blocks: this.lower() };
+    for (const { first, last, text } of this.lowered.blocks) {
+      if (text !== null) this.scanAscii(text, this.ends[first - 1], first, last, needle, found);
+      else for (let code = first; code <= last; code++) if (this.get(code)?.toLowerCase().includes(needle)) found[code] = 1;
+    }
+    return found;
+  }
+
+  private lower(): LoweredBlock[] {
+    const blocks: LoweredBlock[] = [];
+    for (let first = 1; first <= this.count; ) {
       const base = this.ends[first - 1];
       let last = first;
       while (last < this.count && this.ends[last + 1] - base <= SCAN_BYTES) last++;
       const text = decodeUtf8(this.bytes.subarray(base, this.ends[last]));
-      if (text.length === this.ends[last] - base) this.scanAscii(text.toLowerCase(), base, first, last, needle, found);
-      else for (let code = first; code <= last; code++) if (this.get(code)?.toLowerCase().includes(needle)) found[code] = 1;
+      // As many characters as bytes: all ASCII, so places in the text are places in the bytes.
+      blocks.push({ first, last, text: text.length === this.ends[last] - base ? text.toLowerCase() : null });
       first = last + 1;
     }
-    return found;
+    return blocks;
   }
 
   private scanAscii(text: string, base: number, first: number, last: number, needle: string, found: Uint8Array): void {

@@ -13,7 +13,12 @@ function finish(hash: number): number {
 /** 32 bits of bytes[from … to-1]. */
 export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
   let h = SEED_A ^ (to - from);
-  for (let i = from; i < to; i++) h = Math.imul(h ^ bytes[i], 0x9e3779b1) ^ (h >>> 15);
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    h = Math.imul(h ^ (bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24)), 0x9e3779b1);
+    h ^= h >>> 15;
+  }
+  for (; i < to; i++) h = Math.imul(h ^ bytes[i], 0x9e3779b1) ^ (h >>> 15);
   return finish(h);
 }
 

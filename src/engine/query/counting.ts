@@ -1,7 +1,7 @@
 /** Counting codes of a column over row lists. Counts of the whole case are kept, so that a large selection is counted by what it leaves out. */
 import type { ValueColumnId } from '../../shared/columns.ts';
 import type { SegmentColumns } from '../columns/segment-columns.ts';
-import type { Matches, RowList } from './matching.ts';
+import { type Matches, type RowList, restOf } from './matching.ts';
 import { isMulti, type OpenCase } from './open-case.ts';
 import type { Turn } from './turns.ts';
 
@@ -66,17 +66,18 @@ export async function countColumn(
   const byRest = matches.count * 2 > matches.total;
   if (byRest && !whole) {
     whole = new Uint32Array(size);
-    for (const { segment, selected, rest } of matches.segments) {
-      countRows(open, segment, column, selected, 1, whole);
-      countRows(open, segment, column, rest, 1, whole);
+    for (const match of matches.segments) {
+      countRows(open, match.segment, column, match.selected, 1, whole);
+      countRows(open, match.segment, column, restOf(match), 1, whole);
       if (turn.over()) await turn.yield();
     }
     kept.keep(open, column, whole);
   }
   if (byRest && whole && matches.count === matches.total) return whole;
   const counts = byRest && whole ? whole.slice() : new Uint32Array(size);
-  for (const { segment, selected, rest, onlyFailed } of matches.segments) {
-    if (byRest) countRows(open, segment, column, rest, -1, counts);
+  for (const match of matches.segments) {
+    const { segment, selected, onlyFailed } = match;
+    if (byRest) countRows(open, segment, column, restOf(match), -1, counts);
     else countRows(open, segment, column, selected, 1, counts);
     if (own >= 0) countRows(open, segment, column, onlyFailed[own], 1, counts);
     if (turn.over()) await turn.yield();

@@ -40,7 +40,7 @@ export function compileFilter(filter: Filter, open: OpenCase, depth = 0): RowTes
   switch (filter.op) {
     case 'in':
       checkColumn(filter.column);
-      return { test: 'codes', column: filter.column, codes: codesOfValues(open, filter.column, filter.values), not };
+      return codesTest(filter.column, codesOfValues(open, filter.column, filter.values), not);
     case 'contains':
       return containsTest(open, filter.column, filter.text, not);
     case 'eventID':
@@ -57,6 +57,12 @@ export function compileFilter(filter: Filter, open: OpenCase, depth = 0): RowTes
   }
 }
 
+/** For a column of one value a row, "not" is the other marks, which costs no pass of its own. */
+export function codesTest(column: ValueColumnId, codes: Uint8Array, not: boolean): RowTest {
+  if (!not || isMulti(column)) return { test: 'codes', column, codes, not };
+  return { test: 'codes', column, codes: codes.map((marked) => marked ^ 1), not: false };
+}
+
 /** Marks codes of a column: 1 for each value that exists, at [0] for absent. */
 export function codesOfValues(open: OpenCase, column: ValueColumnId, values: readonly (string | null)[]): Uint8Array<ArrayBuffer> {
   const dictionary = open.dictionary(column);
@@ -71,12 +77,13 @@ export function codesOfValues(open: OpenCase, column: ValueColumnId, values: rea
 function containsTest(open: OpenCase, column: ValueColumnId | 'eventID' | 'any', text: string, not: boolean): RowTest {
   const idTest: RowTest = { test: 'idText', text: text.toLowerCase(), not: false };
   if (column === 'eventID') return { ...idTest, not };
-  const one = (c: ValueColumnId): RowTest => ({ test: 'codes', column: c, codes: open.dictionary(c).search(text), not: false });
   if (column !== 'any') {
     checkColumn(column);
-    return { ...one(column), not };
+    return codesTest(column, open.dictionary(column).search(text), not);
   }
-  const found = SEARCHED.map(one).filter((t) => t.test === 'codes' && t.codes.includes(1));
+  const found = SEARCHED.map((c) => codesTest(c, open.dictionary(c).search(text), false)).filter(
+    (t) => t.test === 'codes' && t.codes.includes(1),
+  );
   return { test: 'some', tests: [...found, idTest], not };
 }
 

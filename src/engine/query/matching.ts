@@ -5,8 +5,8 @@
 import type { ValueColumnId } from '../../shared/columns.ts';
 import type { Selection } from '../../shared/plan.ts';
 import { HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
-import { codesOfValues, compileFilter, type RowTest, runTest } from './filters.ts';
-import type { OpenCase } from './open-case.ts';
+import { codesOfValues, codesTest, compileFilter, type RowTest, runTest } from './filters.ts';
+import { isMulti, type OpenCase } from './open-case.ts';
 import { sortRows } from './row-order.ts';
 
 /** Row numbers within one segment. */
@@ -15,9 +15,9 @@ export type RowList = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 export interface SegmentMatch {
   segment: SegmentColumns;
   selected: RowList;
-  /** Events of the segment that are not selected. */
-  rest: RowList;
-  /** Per column with `in` filters: the rows of `rest` that only these filters keep out. */
+  /** Events of the segment that are not selected; by `restOf`. */
+  rest: RowList | null;
+  /** Per column with `in` filters: the events that only these filters keep out. */
   onlyFailed: RowList[];
 }
 
@@ -58,7 +58,7 @@ export function compileSelection(selection: Selection, open: OpenCase): Compiled
     else byColumn.push({ column: filter.column, tests: [test] });
   }
   const hide = (column: ValueColumnId, values: (string | null)[], not: boolean): void => {
-    others.push({ test: 'codes', column, codes: codesOfValues(open, column, values), not });
+    others.push(codesTest(column, codesOfValues(open, column, values), not));
   };
   if (selection.hideReadOnly) hide('readOnly', ['true'], true);
   if (selection.hideServiceCalls) {
@@ -81,45 +81,54 @@ export class Scratch {
   private room = 0;
   fails = new Int32Array(0);
   holds = new Uint8Array(0);
-  first = new Uint32Array(0);
-  second = new Uint32Array(0);
+  list = new Uint32Array(0);
 
   need(rows: number): void {
     if (this.room >= rows) return;
     this.room = rows;
     this.fails = new Int32Array(rows);
     this.holds = new Uint8Array(rows);
-    this.first = new Uint32Array(rows);
-    this.second = new Uint32Array(rows);
+    this.list = new Uint32Array(rows);
   }
 }
 
 export function matchSegment(compiled: Compiled, open: OpenCase, segment: SegmentColumns, scratch: Scratch): SegmentMatch {
-  const { rows, state } = segment;
-  scratch.need(rows);
-  const { fails, first, second } = scratch;
+  scratch.need(segment.rows);
   noteFails(compiled, open, segment, scratch);
-  let selected = 0;
-  let rest = 0;
+  return {
+    segment,
+    selected: rowsWith(0, segment, scratch),
+    rest: null,
+    onlyFailed: compiled.byColumn.map((_, c) => rowsWith(1 << c, segment, scratch)),
+  };
+}
+
+/** Shown rows for which exactly these conditions failed. */
+function rowsWith(failed: number, { rows, state }: SegmentColumns, { fails, list }: Scratch): RowList {
+  let n = 0;
   for (let i = 0; i < rows; i++) {
-    first[selected] = i;
-    second[rest] = i;
-    const fine = fails[i] === 0 ? 1 : 0;
-    const shown = (state[i] & HIDDEN) ^ HIDDEN;
-    selected += fine & shown;
-    rest += (fine ^ 1) & shown;
+    list[n] = i;
+    n += fails[i] === failed ? (state[i] & HIDDEN) ^ HIDDEN : 0;
   }
-  const match: SegmentMatch = { segment, selected: listOf(first, selected, rows), rest: listOf(second, rest, rows), onlyFailed: [] };
-  for (let c = 0; c < compiled.byColumn.length; c++) {
-    const bit = 1 << c;
-    let n = 0;
-    for (let k = 0; k < rest; k++) {
-      first[n] = second[k];
-      n += fails[second[k]] === bit ? 1 : 0;
-    }
-    match.onlyFailed.push(listOf(first, n, rows));
+  return listOf(list, n, rows);
+}
+
+/** Shown rows that are not selected. */
+export function restOf(match: SegmentMatch): RowList {
+  if (match.rest) return match.rest;
+  const { rows, state } = match.segment;
+  const { selected } = match;
+  const list = new Uint32Array(rows + 1);
+  let n = 0;
+  let k = 0;
+  for (let i = 0; i < rows; i++) {
+    list[n] = i;
+    const chosen = selected[k] === i ? 1 : 0;
+    k += chosen;
+    n += (chosen ^ 1) & ~state[i] & HIDDEN;
   }
-  return match;
+  match.rest = listOf(list, n, rows);
+  return match.rest;
 }
 
 function noteFails(compiled: Compiled, open: OpenCase, segment: SegmentColumns, { fails, holds }: Scratch): void {
@@ -132,6 +141,10 @@ function noteFails(compiled: Compiled, open: OpenCase, segment: SegmentColumns, 
     for (let i = 0; i < rows; i++) if (!(time[i] >= from && time[i] < to)) fails[i] = OTHER_CONDITION;
   }
   const note = (test: RowTest, bit: number): void => {
+    if (test.test === 'codes' && !test.not && !isMulti(test.column)) {
+      failCodes(fails, open.codes(segment, test.column), test.codes, rows, bit);
+      return;
+    }
     runTest(test, open, segment, holds);
     addFails(fails, holds, rows, bit);
   };
@@ -143,6 +156,10 @@ function noteFails(compiled: Compiled, open: OpenCase, segment: SegmentColumns, 
 
 function addFails(fails: Int32Array, holds: Uint8Array, rows: number, bit: number): void {
   for (let i = 0; i < rows; i++) fails[i] |= (holds[i] - 1) & bit;
+}
+
+function failCodes(fails: Int32Array, codes: ArrayLike<number>, marked: Uint8Array, rows: number, bit: number): void {
+  for (let i = 0; i < rows; i++) fails[i] |= (marked[codes[i]] - 1) & bit;
 }
 
 function listOf(rows: Uint32Array, length: number, segmentRows: number): RowList {
