@@ -47,7 +47,7 @@ export function OriginalText({ record }: { record: RecordText }): ReactNode {
           shown.length <= COLOUR_LIMIT ? [json(), syntaxHighlighting(jsonStyle)] : [],
           search({ top: true }),
           keymap.of([...searchKeymap, ...defaultKeymap]),
-          EditorView.contentAttributes.of({ 'aria-label': 'Original text of the record', spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Original text of the record', tabindex: '0', spellcheck: 'false' }),
           codeTheme,
         ],
       }),

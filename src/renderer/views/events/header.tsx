@@ -32,7 +32,9 @@ export function TableHeader(props: HeaderProps): ReactNode {
   };
   return (
     <div role="row" aria-rowindex={1} className="tc-ev-head" style={{ gridTemplateColumns: props.template, width: props.width }}>
-      <span role="columnheader" className="tc-ev-headcell" aria-label="Marks" title="Star, read or write, outcome, copies" />
+      <span role="columnheader" className="tc-ev-headcell" title="Star, read or write, outcome, copies">
+        <span className="tc-ev-hidden">Marks</span>
+      </span>
       {settings.columns.map((column, index) => (
         <HeaderCell key={column} {...props} column={column} index={index} dragging={drag?.column === column} setDrag={setDrag} />
       ))}

@@ -86,14 +86,15 @@ export const EventRow = memo(function EventRow(props: RowProps): ReactNode {
 function RowMarks({ row, marks }: { row: PageRow; marks: ReturnType<typeof marksOf> }): ReactNode {
   const words = [KIND_WORD[marks.kind], OUTCOME_WORD[marks.outcome]];
   return (
-    <span role="gridcell" className="tc-ev-marks" aria-label={[row.starred ? 'starred' : '', ...words].filter(Boolean).join(', ')}>
-      <span className="tc-ev-star" data-star title={row.starred ? 'Starred (s)' : 'Star (s)'}>
+    <span role="gridcell" className="tc-ev-marks">
+      <span className="tc-ev-hidden">{[row.starred ? 'starred' : '', ...words].filter(Boolean).join(', ')}</span>
+      <span aria-hidden="true" className="tc-ev-star" data-star title={row.starred ? 'Starred (s)' : 'Star (s)'}>
         {row.starred ? <IconStarFilled size={13} /> : <IconStar size={13} />}
       </span>
-      <span className={`tc-ev-kind ${marks.kind}`} title={words[0]}>
+      <span aria-hidden="true" className={`tc-ev-kind ${marks.kind}`} title={words[0]}>
         {KIND_GLYPH[marks.kind]}
       </span>
-      <span className={`tc-ev-outcome ${marks.outcome}`} title={words[1]}>
+      <span aria-hidden="true" className={`tc-ev-outcome ${marks.outcome}`} title={words[1]}>
         {OUTCOME_GLYPH[marks.outcome]}
       </span>
       {row.conflict ? (

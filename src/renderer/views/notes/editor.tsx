@@ -66,7 +66,7 @@ export function MarkdownEditor({ id, text, newest, readOnly, change, handle }: E
           keymap.of([...searchKeymap, ...defaultKeymap, ...historyKeymap, ...(readOnly ? [] : [indentWithTab])]),
           placeholder('Write what you found, in Markdown. Cite events from the table or the details.'),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': 'Text of the note', spellcheck: 'false', autocapitalize: 'off' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Text of the note', tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
           EditorView.updateListener.of((update) => {
             if (update.focusChanged) latest.current.touched = true;
             if (update.docChanged && !update.transactions.some((t) => t.isUserEvent('external'))) {
