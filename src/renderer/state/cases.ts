@@ -11,13 +11,16 @@ import { useSelection } from './selection.ts';
 
 export const LAST_CASE = 'lastCase';
 
+function refusedByImport(): boolean {
+  if (!useApp.getState().importing) return false;
+  tell('Wait for the import to end, or cancel it first.', 'An import is running');
+  return true;
+}
+
 /** Opens the case where it was left. False, and said to the person, when it could not be opened. */
 export async function openCase(engine: Engine, id: CaseId): Promise<boolean> {
+  if (refusedByImport()) return false;
   const app = useApp.getState();
-  if (app.importing) {
-    tell('Wait for the import to end, or cancel it, before another case is opened.', 'An import is running');
-    return false;
-  }
   const done = idle.begin();
   app.set({ opening: true });
   try {
@@ -44,6 +47,7 @@ export async function openCase(engine: Engine, id: CaseId): Promise<boolean> {
 }
 
 export async function createAndOpenCase(engine: Engine, name: string): Promise<CaseInfo | null> {
+  if (refusedByImport()) return null;
   const done = idle.begin();
   try {
     const info = await engine.store.createCase(name.trim() || 'Untitled case');
@@ -67,9 +71,11 @@ export async function renameCase(engine: Engine, id: CaseId, name: string): Prom
 }
 
 export async function deleteCase(engine: Engine, id: CaseId): Promise<void> {
+  const isOpen = useApp.getState().opened?.info.id === id;
+  if (isOpen && refusedByImport()) return;
   const done = idle.begin();
   try {
-    if (useApp.getState().opened?.info.id === id) await closeCase(engine, false);
+    if (isOpen) await closeCase(engine, false);
     await engine.store.deleteCase(id);
   } catch (thrown) {
     tellFailure('The case could not be deleted.', thrown);
@@ -80,11 +86,17 @@ export async function deleteCase(engine: Engine, id: CaseId): Promise<void> {
 
 /** Back to the list of cases. */
 export async function closeCase(engine: Engine, keepView = true): Promise<void> {
+  if (refusedByImport()) return;
   if (keepView) await saveViewNow(engine);
   useApp.getState().openEvent(null);
   useApp.getState().set({ opened: null, route: { view: 'cases' }, routes: [], forwardRoutes: [], queryStatus: null });
   useSelection.setState({ selection: EMPTY_SELECTION, past: [], future: [] });
-  await engine.store.closeCase().catch((thrown: unknown) => tellFailure('The case could not be closed.', thrown));
+  try {
+    await engine.store.closeCase();
+    await engine.store.putSetting(LAST_CASE, null);
+  } catch (thrown) {
+    tellFailure('The case could not be closed.', thrown);
+  }
 }
 
 async function saveViewNow(engine: Engine): Promise<void> {
