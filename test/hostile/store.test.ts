@@ -104,6 +104,23 @@ describe('a damaged vault', () => {
     expect(whole.sha256).toBe(hex(bytesOf({ ...A, gzip: false })));
   });
 
+  it('of a file that was read in part says so, and does not call it damaged', async () => {
+    const { profile, window } = await openCase();
+    profile.host.importing = (request) => {
+      const stages = stagesOf(file('cut.gz', 1, 2, 3, 4), request.importId, 2);
+      stages[1].header.originals = [];
+      stages[1].header.files[0].status = 'partial';
+      return frames(stages);
+    };
+    await window.store.importGrants(GRANT, () => undefined);
+    const [row] = await window.store.ledger();
+    await expect(window.store.readOriginal(row.id)).rejects.toMatchObject({
+      kind: 'not-found',
+      message: expect.stringContaining('in part'),
+    });
+    expect(window.query.rows()).toBe(4);
+  });
+
   it('of a rejected file says that its bytes are not kept', async () => {
     const { profile, window } = await openCase();
     profile.host.importing = (request) => frames([commitOf([{ ...A, status: 'rejected' }], request.importId)]);

@@ -79,6 +79,9 @@ export class Vault {
         `The bytes of ${row.path} are not in the case: the bytes of files that hold no records are not kept.`,
       );
     }
+    if (row.status === 'partial' && written < row.size) {
+      throw new AppError('not-found', `${row.path} was read only in part, and only that part of its bytes is in the case.`);
+    }
     if (written !== row.size || (await sha256(file)) !== row.sha256) throw damaged(row.path);
     return file;
   }
