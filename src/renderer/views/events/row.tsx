@@ -3,8 +3,10 @@
 /** One row of the events table, and the row that stands in for one not fetched yet. */
 import { IconStar, IconStarFilled } from '@tabler/icons-react';
 import { memo, type ReactNode } from 'react';
+import type { EpochMs } from '../../../shared/brand.ts';
 import { type ColumnId, columnSpec } from '../../../shared/columns.ts';
 import type { PageRow } from '../../../shared/plan.ts';
+import { zoneLabel } from '../../components/time.ts';
 import type { TimeWords } from '../../components/use-time.ts';
 import { valueWords } from '../../components/value-words.ts';
 import { MiddleText } from '../../components/visible-text.tsx';
@@ -137,7 +139,9 @@ function Cell({ row, column, asked, outcome, active, place, tie, time, index }: 
       {column === 'eventTime' ? (
         <>
           <span className={`tc-ev-tie ${tie ?? ''}`} title={tie ? SAME_SECOND : undefined} />
-          <span className={row.time === null ? 'tc-ev-absent' : undefined}>{time.time(row.time)}</span>
+          <span className={row.time === null ? 'tc-ev-absent' : undefined} title={time.zoned(row.time)}>
+            {sameOffset(row.time, time) ? time.time(row.time) : time.zoned(row.time)}
+          </span>
           {tie ? <span className="tc-ev-hidden">{SAME_SECOND}</span> : null}
         </>
       ) : (
@@ -146,6 +150,9 @@ function Cell({ row, column, asked, outcome, active, place, tie, time, index }: 
     </span>
   );
 }
+
+/** The head of the column names the offset of today; a time from the other half of the year may have another one. */
+const sameOffset = (at: EpochMs | null, time: TimeWords): boolean => time.utc || at === null || zoneLabel(false, at) === time.zone;
 
 function CellText({ column, values }: { column: ColumnId; values: (string | null)[] }): ReactNode {
   const [value] = values;
