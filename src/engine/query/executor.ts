@@ -10,7 +10,7 @@ import { histogramAnswer } from './histogram.ts';
 import { compileSelection, type Matches, matchSegment, Scratch } from './matching.ts';
 import type { OpenCase } from './open-case.ts';
 import { keysAnswer, pageAnswer, positionAnswer } from './pages.ts';
-import { DataChanged, nextTask, Turn, Views } from './turns.ts';
+import { DataChanged, Turn, type TurnRules, Views } from './turns.ts';
 
 const SELECTIONS_KEPT = 4;
 /** A page, a facet or a list of keys is never longer. */
@@ -25,10 +25,9 @@ export class Executor {
   private kept: { selection: string; matches: Matches }[] = [];
   private keptGeneration = -1;
 
-  /** `pause` is how a run gives way to other messages; for tests. */
   constructor(
     private readonly open: OpenCase,
-    private readonly pause: () => Promise<void> = nextTask,
+    private readonly rules: TurnRules,
   ) {}
 
   /** Answers in the order of the asks, with the generation they were computed on. Throws AppError. */
@@ -73,7 +72,7 @@ export class Executor {
           check();
           if (this.open.generation !== generation) throw new DataChanged();
         },
-        attempt < RESTARTS ? this.pause : null,
+        attempt < RESTARTS ? this.rules : null,
       );
       try {
         return { answers: await work(turn), generation };

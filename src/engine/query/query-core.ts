@@ -12,6 +12,7 @@ import { countRows } from './counting.ts';
 import { Executor } from './executor.ts';
 import { OpenCase } from './open-case.ts';
 import { eventDetails, refOf, rowsAt } from './pages.ts';
+import { TURN_RULES, type TurnRules } from './turns.ts';
 
 const STATUS_EVERY_MS = 250;
 const LOG_LENGTH = 100;
@@ -27,9 +28,8 @@ export class QueryCore implements QueryApi {
   private readonly log: LogLine[] = [];
   private told: ReturnType<typeof setTimeout> | null = null;
 
-  /** `pause` is how a run gives way to other messages; for tests. */
-  constructor(pause?: () => Promise<void>) {
-    this.executor = new Executor(this.open, pause);
+  constructor(rules: TurnRules = TURN_RULES) {
+    this.executor = new Executor(this.open, rules);
   }
 
   async start({ storePort }: { storePort: MessagePort }): Promise<void> {

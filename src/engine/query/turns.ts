@@ -1,10 +1,14 @@
 /** Turn-taking of plans in the one thread: a run gives way every few milliseconds, so that a newer plan of its view can end it. */
 import { AppError } from '../../shared/errors.ts';
 
-const TURN_MS = 8;
+/** How long a run keeps the thread, in ms, and how it gives it up. */
+export interface TurnRules {
+  turnMs: number;
+  pause: () => Promise<void>;
+}
 
 /** Resolves in a later task, after messages that are already waiting. */
-export function nextTask(): Promise<void> {
+function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -15,24 +19,26 @@ export function nextTask(): Promise<void> {
   });
 }
 
+export const TURN_RULES: TurnRules = { turnMs: 8, pause: nextTask };
+
 /** The data changed while a run had given way: it begins again. */
 export class DataChanged extends Error {}
 
 export class Turn {
   private began = performance.now();
 
-  /** `check` runs after each pause and throws to end the run; with `pause` null the run never gives way. */
+  /** `check` runs after each pause and throws to end the run; without rules the run never gives way. */
   constructor(
     private readonly check: () => void,
-    private readonly pause: (() => Promise<void>) | null = nextTask,
+    private readonly rules: TurnRules | null,
   ) {}
 
   over(): boolean {
-    return this.pause !== null && performance.now() - this.began > TURN_MS;
+    return this.rules !== null && performance.now() - this.began >= this.rules.turnMs;
   }
 
   async yield(): Promise<void> {
-    await this.pause?.();
+    await this.rules?.pause();
     this.check();
     this.began = performance.now();
   }

@@ -1,6 +1,7 @@
 /** Small cases drawn as text tables, built into commits and fed to a query core over a real port. */
 
 import { QueryCore } from '../../../../src/engine/query/query-core.ts';
+import type { TurnRules } from '../../../../src/engine/query/turns.ts';
 import type { CommitId, EpochMs, EventKey, Sha256 } from '../../../../src/shared/brand.ts';
 import { DICT_COLUMN_IDS, type DictColumnId } from '../../../../src/shared/columns.ts';
 import type { AttachedCommit, FileFacts, QueryToStore, Remap, StoreToQuery } from '../../../../src/shared/engine.ts';
@@ -169,8 +170,8 @@ export class Bench {
   private readonly channel = new MessageChannel();
   private request = 0;
 
-  constructor(pause?: () => Promise<void>) {
-    this.core = new QueryCore(pause);
+  constructor(rules?: TurnRules) {
+    this.core = new QueryCore(rules);
     void this.core.start({ storePort: this.channel.port2 });
   }
 
