@@ -1,0 +1,223 @@
+/** Rows one after another, then a finished segment. Growing typed arrays, because 65,536 rows of boxed numbers cost more than they hold. */
+import { DICT_COLUMN_IDS, type DictColumnId, MULTI_COLUMNS, type MultiColumnId } from '../../shared/columns.ts';
+import {
+  type ArrayPart,
+  BufferLayout,
+  type DictionaryPart,
+  ROW_ID_TEXT,
+  ROW_ID_UUID,
+  SEGMENT_VERSION,
+  type Segment,
+  type SegmentLayout,
+} from '../../shared/segment.ts';
+import { EXTRACTORS, type Extracted } from './extract.ts';
+import { MAX_VALUE_CHARS } from './limits.ts';
+
+const FIRST_CAPACITY = 1024;
+
+class Words {
+  data = new Uint32Array(FIRST_CAPACITY);
+  length = 0;
+  push(value: number): void {
+    if (this.length === this.data.length) this.grow();
+    this.data[this.length++] = value;
+  }
+  private grow(): void {
+    const larger = new Uint32Array(this.data.length * 2);
+    larger.set(this.data);
+    this.data = larger;
+  }
+  used(): Uint32Array {
+    return this.data.subarray(0, this.length);
+  }
+}
+
+/** Codes of one column and the strings behind them; code 0 is absent. */
+class Dictionary {
+  readonly strings: string[] = [];
+  private readonly codes = new Map<string, number>();
+  private lastValue: string | null = null;
+  private lastCode = 0;
+
+  code(value: string | null): number {
+    if (value === this.lastValue) return this.lastCode;
+    if (value === null) return 0;
+    if (value.length > MAX_VALUE_CHARS) return this.code(`${value.slice(0, MAX_VALUE_CHARS - 1)}…`);
+    let code = this.codes.get(value);
+    if (code === undefined) {
+      this.strings.push(value);
+      code = this.strings.length;
+      this.codes.set(value, code);
+    }
+    this.lastValue = value;
+    this.lastCode = code;
+    return code;
+  }
+}
+
+class Column {
+  readonly dictionary = new Dictionary();
+  readonly codes = new Words();
+  constructor(
+    readonly id: DictColumnId,
+    readonly extract: (view: Extracted) => string | null,
+  ) {}
+}
+
+/** What a row holds besides its columns. */
+export interface RowPlace {
+  /** EpochMs or NaN. */
+  time: number;
+  flags: number;
+  block: number;
+  textOffset: number;
+  textLength: number;
+  hashHigh: number;
+  hashLow: number;
+  recordNumber: number;
+  richness: number;
+}
+
+export class SegmentBuilder {
+  rows = 0;
+  private time = new Float64Array(FIRST_CAPACITY);
+  private flags = new Uint8Array(FIRST_CAPACITY);
+  private richness = new Uint8Array(FIRST_CAPACITY);
+  private readonly idWords = new Words();
+  private readonly textHash = new Words();
+  private readonly block = new Words();
+  private readonly textOffset = new Words();
+  private readonly textLength = new Words();
+  private readonly recordNumber = new Words();
+  private readonly columns = DICT_COLUMN_IDS.map((id) => new Column(id, EXTRACTORS[id]));
+  private readonly resource = new Dictionary();
+  private readonly resourceStart = new Words();
+  private readonly resourceCodes = new Words();
+  private readonly idTexts: string[] = [];
+
+  constructor() {
+    this.resourceStart.push(0);
+  }
+
+  add(view: Extracted, resources: readonly string[], eventId: string | null, place: RowPlace): void {
+    const row = this.rows++;
+    if (row === this.time.length) this.grow();
+    this.time[row] = place.time;
+    this.richness[row] = place.richness;
+    this.flags[row] = place.flags | this.addId(eventId);
+    this.textHash.push(place.hashHigh);
+    this.textHash.push(place.hashLow);
+    this.block.push(place.block);
+    this.textOffset.push(place.textOffset);
+    this.textLength.push(place.textLength);
+    this.recordNumber.push(place.recordNumber);
+    const columns = this.columns;
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i];
+      column.codes.push(column.dictionary.code(column.extract(view)));
+    }
+    for (let i = 0; i < resources.length; i++) this.resourceCodes.push(this.resource.code(resources[i]));
+    this.resourceStart.push(this.resourceCodes.length);
+  }
+
+  private addId(id: string | null): number {
+    const words = this.idWords;
+    if (id !== null && parseUuid(id)) {
+      words.push(uuidWords[0]);
+      words.push(uuidWords[1]);
+      words.push(uuidWords[2]);
+      words.push(uuidWords[3]);
+      return ROW_ID_UUID;
+    }
+    words.push(id === null ? 0 : this.idTexts.length);
+    words.push(0);
+    words.push(0);
+    words.push(0);
+    if (id === null) return 0;
+    this.idTexts.push(id);
+    return ROW_ID_TEXT;
+  }
+
+  private grow(): void {
+    const time = new Float64Array(this.time.length * 2);
+    time.set(this.time);
+    this.time = time;
+    const flags = new Uint8Array(this.flags.length * 2);
+    flags.set(this.flags);
+    this.flags = flags;
+    const richness = new Uint8Array(this.richness.length * 2);
+    richness.set(this.richness);
+    this.richness = richness;
+  }
+
+  /** Null when there are no rows. The builder is of no use afterwards. */
+  finish(): Segment | null {
+    if (this.rows === 0) return null;
+    const out = new BufferLayout();
+    const dict = {} as Record<DictColumnId, ArrayPart>;
+    const dictionaries = {} as Record<DictColumnId | MultiColumnId, DictionaryPart>;
+    const multi = {} as Record<MultiColumnId, { start: ArrayPart; codes: ArrayPart }>;
+    const time = out.add('f64', this.time.subarray(0, this.rows));
+    const idWords = out.add('u32', this.idWords.used());
+    const flags = out.add('u8', this.flags.subarray(0, this.rows));
+    const textHash = out.add('u32', this.textHash.used());
+    const block = out.add('u32', this.block.used());
+    const textOffset = out.add('u32', this.textOffset.used());
+    const textLength = out.add('u32', this.textLength.used());
+    const recordNumber = out.add('u32', this.recordNumber.used());
+    const richness = out.add('u8', this.richness.subarray(0, this.rows));
+    for (const column of this.columns) dict[column.id] = out.addCodes(column.codes.used(), column.dictionary.strings.length);
+    for (const { id } of MULTI_COLUMNS) {
+      multi[id] = {
+        start: out.add('u32', this.resourceStart.used()),
+        codes: out.addCodes(this.resourceCodes.used(), this.resource.strings.length),
+      };
+      dictionaries[id] = out.addDictionary(this.resource.strings);
+    }
+    for (const column of this.columns) dictionaries[column.id] = out.addDictionary(column.dictionary.strings);
+    const idTexts = out.addDictionary(this.idTexts);
+    const buffer = out.finish();
+    const layout: SegmentLayout = {
+      version: SEGMENT_VERSION,
+      rows: this.rows,
+      byteLength: buffer.byteLength,
+      time,
+      idWords,
+      flags,
+      textHash,
+      block,
+      textOffset,
+      textLength,
+      recordNumber,
+      richness,
+      dict,
+      multi,
+      dictionaries,
+      idTexts,
+    };
+    return { layout, buffer };
+  }
+}
+
+const uuidWords = new Uint32Array(4);
+const HEX = new Int8Array(128).fill(-1);
+for (let i = 0; i < 16; i++) HEX['0123456789abcdef'.charCodeAt(i)] = i;
+const UUID_DIGITS = [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((c, i) => (c === 'x' ? [i] : []));
+
+/** True when `id` is a canonical lower-case UUID, whose words are then in `uuidWords`. */
+function parseUuid(id: string): boolean {
+  if (id.length !== 36) return false;
+  if (id.charCodeAt(8) !== 0x2d || id.charCodeAt(13) !== 0x2d || id.charCodeAt(18) !== 0x2d || id.charCodeAt(23) !== 0x2d) return false;
+  let bad = 0;
+  for (let word = 0; word < 4; word++) {
+    let value = 0;
+    for (let digit = 0; digit < 8; digit++) {
+      const code = id.charCodeAt(UUID_DIGITS[word * 8 + digit]);
+      const hex = code < 128 ? HEX[code] : -1;
+      bad |= hex;
+      value = (value << 4) | (hex & 15);
+    }
+    uuidWords[word] = value;
+  }
+  return bad >= 0;
+}

@@ -1,0 +1,186 @@
+/** A file to be read, on disk or inside a zip: its bytes as found, whole or in chunks. Opened read-only, and never anything but a regular file. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { crc32, inflateRawSync } from 'node:zlib';
+import type { FileJob, ZipMember } from './thread-types.ts';
+import { Member } from './unpack.ts';
+
+/** The disk or the container refused; the message is a sentence for the ledger. */
+export class Unreadable extends Error {
+  /** Whether a container held it: then it is 'rejected' as broken data, not as a refusal of the disk. */
+  constructor(
+    message: string,
+    readonly broken = false,
+  ) {
+    super(message);
+  }
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+const LOCAL_HEADER = 30;
+const LOCAL_SIGNATURE = 0x04034b50;
+
+export class EvidenceSource {
+  private readonly fd: number;
+  /** Bytes of the file, or of the member unpacked from its zip. */
+  readonly size: number;
+  readonly modified: number | null;
+  /** Where the bytes lie in the opened file, and how many (packed ones, for a member). */
+  private readonly start: number;
+  private readonly length: number;
+  private readonly member: ZipMember | null;
+
+  /** Throws Unreadable. */
+  constructor(job: FileJob) {
+    this.member = job.member;
+    // Without O_NONBLOCK a pipe in the place of a file would hold the thread forever.
+    this.fd = attempt(() => openSync(job.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+    try {
+      const stat = attempt(() => fstatSync(this.fd));
+      if (!stat.isFile()) throw new Unreadable('Not a regular file (a device, a pipe or a socket): it was not read.');
+      this.modified = job.modified ?? (job.member ? null : Math.floor(stat.mtimeMs));
+      if (job.member === null) {
+        this.start = 0;
+        this.length = stat.size;
+        this.size = stat.size;
+      } else {
+        this.start = this.memberStart(job.member);
+        this.length = job.member.packedSize;
+        this.size = job.member.size;
+        if (this.start + this.length > stat.size) throw new Unreadable('The zip ends inside this member.', true);
+      }
+    } catch (thrown) {
+      this.close();
+      throw thrown;
+    }
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  /** All bytes as found; for small files. Throws Unreadable. */
+  readAll(): Buffer {
+    const raw = this.readRange(this.start, this.length);
+    const member = this.member;
+    if (member === null) return raw;
+    if (member.method === 0) return this.checked(raw, crc32(raw), raw.length);
+    let bytes: Buffer;
+    try {
+      bytes = inflateRawSync(raw, { maxOutputLength: Math.max(1, member.size), chunkSize: Math.max(64, member.size + 1) });
+    } catch (thrown) {
+      throw new Unreadable(
+        (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+          ? 'This member unpacks to more than the zip says: it was not read.'
+          : `This member of the zip is damaged: ${(thrown as Error).message}.`,
+        true,
+      );
+    }
+    return this.checked(bytes, crc32(bytes), bytes.length);
+  }
+
+  /** The packed bytes of a deflated member, which the vault can keep as they are. */
+  packedMember(): Buffer | null {
+    return this.member?.method === 8 ? this.readRange(this.start, this.length) : null;
+  }
+
+  /** The bytes as found in chunks of some 1 MB, each a buffer of its own. Throws Unreadable. */
+  async *chunks(): AsyncGenerator<Buffer> {
+    const member = this.member;
+    if (member === null || member.method === 0) {
+      let checksum = 0;
+      let total = 0;
+      for (const chunk of this.rawChunks()) {
+        if (member !== null) checksum = crc32(chunk, checksum);
+        total += chunk.length;
+        yield chunk;
+      }
+      if (member !== null) this.check(checksum, total);
+      return;
+    }
+    const inflate = new Member();
+    let total = 0;
+    try {
+      for (const chunk of this.rawChunks()) {
+        let rest = chunk;
+        while (rest.length > 0) {
+          const { output, used, finished, error } = await inflate.push(rest);
+          for (const piece of output) {
+            total += piece.length;
+            if (total > member.size) throw new Unreadable('This member unpacks to more than the zip says: reading stopped.', true);
+            yield piece;
+          }
+          if (error !== null) throw new Unreadable(`This member of the zip is damaged: ${error}.`, true);
+          if (finished) break;
+          rest = rest.subarray(used);
+        }
+      }
+      this.check(inflate.checksum, total);
+    } finally {
+      inflate.close();
+    }
+  }
+
+  private *rawChunks(): Generator<Buffer> {
+    for (let at = 0; at < this.length; ) {
+      const chunk = this.readRange(this.start + at, Math.min(CHUNK_BYTES, this.length - at));
+      if (chunk.length === 0) return;
+      at += chunk.length;
+      yield chunk;
+    }
+  }
+
+  private checked(bytes: Buffer, checksum: number, total: number): Buffer {
+    this.check(checksum, total);
+    return bytes;
+  }
+
+  private check(checksum: number, total: number): void {
+    const member = this.member!;
+    if (total !== member.size) throw new Unreadable(`This member of the zip holds ${total} bytes where the zip says ${member.size}.`, true);
+    if (checksum !== member.crc32 >>> 0)
+      throw new Unreadable('The checksum of this member of the zip does not fit: the data is damaged.', true);
+  }
+
+  private memberStart(member: ZipMember): number {
+    const header = this.readRange(member.headerOffset, LOCAL_HEADER);
+    if (header.length < LOCAL_HEADER || header.readUInt32LE(0) !== LOCAL_SIGNATURE)
+      throw new Unreadable('The zip’s directory points to no such member.', true);
+    return member.headerOffset + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
+  }
+
+  /** Fewer bytes only where the file ends (it may have shrunk since it was opened). */
+  private readRange(start: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    let at = 0;
+    while (at < length) {
+      const read = attempt(() => readSync(this.fd, bytes, at, length - at, start + at));
+      if (read === 0) break;
+      at += read;
+    }
+    return at === length ? bytes : bytes.subarray(0, at);
+  }
+}
+
+const SENTENCES: Record<string, string> = {
+  ENOENT: 'The file was gone when it was to be read.',
+  EACCES: 'The system refused to open the file: permission denied.',
+  EPERM: 'The system refused to open the file: not permitted.',
+  EBUSY: 'The file is locked by another program.',
+  ENXIO: 'Not a regular file (a device, a pipe or a socket): it was not read.',
+  EISDIR: 'A folder stands where a file was.',
+  EIO: 'The disk reported an error while the file was read.',
+  ELOOP: 'A link that leads in a circle: it was not followed.',
+};
+
+export function refusal(thrown: unknown): string {
+  const code = (thrown as NodeJS.ErrnoException).code ?? '';
+  return SENTENCES[code] ?? `The system could not read the file (${code || (thrown as Error).message}).`;
+}
+
+function attempt<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw new Unreadable(refusal(thrown));
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * From a record to the values of the columns: one extractor for each id of the column list. Values are verbatim; what is not a
+ * string in the record is shown as its JSON. Null is absent.
+ */
+import type { DictColumnId } from '../../shared/columns.ts';
+import type { Who } from './principal.ts';
+import { isObject, type JsonObject, type RecordView, words } from './record.ts';
+
+/** What an extractor sees: the record's view and who acted (worked out once for two columns). */
+export interface Extracted extends RecordView {
+  who: Who;
+}
+
+type Extractor = (view: Extracted) => string | null;
+
+export const EXTRACTORS: Record<DictColumnId, Extractor> = {
+  eventName: (v) => text(v.record.eventName),
+  eventSource: (v) => text(v.record.eventSource),
+  principal: (v) => v.who.principal,
+  userName: (v) => v.who.userName,
+  identityType: (v) => (v.identity === null ? null : text(v.identity.type)),
+  identity: (v) => (v.identity === null ? null : identityOf(v.identity)),
+  accessKeyId: (v) => (v.identity === null ? null : text(v.identity.accessKeyId)),
+  sourceIPAddress: (v) => text(v.record.sourceIPAddress),
+  userAgent: (v) => text(v.record.userAgent),
+  awsRegion: (v) => text(v.record.awsRegion),
+  account: (v) => text(v.record.recipientAccountId) || (v.identity === null ? null : text(v.identity.accountId)),
+  callerAccount: (v) => (v.identity === null ? null : text(v.identity.accountId)),
+  errorCode: (v) => text(v.record.errorCode),
+  outcome: (v) => outcomeOf(v.record),
+  readOnly: (v) => text(v.record.readOnly),
+  eventCategory: (v) => text(v.record.eventCategory),
+  eventType: (v) => text(v.record.eventType),
+  invokedBy: (v) => (v.identity === null ? null : text(v.identity.invokedBy)),
+  vpcEndpointId: (v) => text(v.record.vpcEndpointId),
+};
+
+/** A value as a column shows it: strings verbatim, true and false and numbers as written in JSON, null and missing as absent. */
+export function text(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** The arn, else the type and the first of invokedBy, userName, principalId, accountId; null when the identity says none of them. */
+function identityOf(u: JsonObject): string | null {
+  const arn = words(u.arn);
+  if (arn !== null) return arn;
+  const first = words(u.invokedBy) ?? words(u.userName) ?? words(u.principalId) ?? words(u.accountId);
+  return first === null ? null : `${words(u.type) ?? ''}:${first}`;
+}
+
+const DENIED =
+  /access_?\s?denied|un_?authori[sz]ed|not_?\s?authori[sz]ed|authorizationerror|authfailure|forbidden|insufficientprivileges|failed authentication|no username found/i;
+const outcomeOfCode = new Map<string, 'denied' | 'error'>();
+
+function judge(code: string): 'denied' | 'error' {
+  let outcome = outcomeOfCode.get(code);
+  if (outcome === undefined) {
+    outcome = DENIED.test(code.slice(0, 1024)) ? 'denied' : 'error';
+    if (outcomeOfCode.size >= 10_000) outcomeOfCode.clear();
+    outcomeOfCode.set(code, outcome);
+  }
+  return outcome;
+}
+
+/**
+ * success, denied or error; null for what is no call (an insight). Sign-in events put their failure into responseElements under
+ * the event's own name, and a failed ConsoleLogin may carry only an errorMessage.
+ */
+function outcomeOf(record: JsonObject): string | null {
+  const code = record.errorCode;
+  if (typeof code === 'string' && code !== '') return judge(code);
+  if (code !== undefined && code !== null && typeof code !== 'string') return 'error';
+  const message = record.errorMessage;
+  const name = record.eventName;
+  const response = record.responseElements;
+  if (typeof name === 'string' && isObject(response) && Object.hasOwn(response, name) && response[name] === 'Failure') return 'denied';
+  if (typeof message === 'string' && message !== '') return judge(message);
+  return isInsight(record) ? null : 'success';
+}
+
+export const isInsight = (record: JsonObject): boolean => record.eventCategory === 'Insight' || record.eventType === 'AwsCloudTrailInsight';
+export const isAggregated = (record: JsonObject): boolean =>
+  record.eventCategory === 'Aggregated' || record.eventType === 'AwsAggregatedEvent';
+
+/** Number of top-level fields that have a value, at most 255: of several copies of an event the richest is shown. */
+export function richness(record: JsonObject): number {
+  let fields = 0;
+  for (const key in record) if (record[key] !== null) fields++;
+  return Math.min(fields, 255);
+}

@@ -1,0 +1,30 @@
+/** A parsed record and the parts of it that several columns need, looked up once. */
+
+export type JsonObject = Record<string, unknown>;
+
+export interface RecordView {
+  record: JsonObject;
+  identity: JsonObject | null;
+  /** userIdentity.sessionContext.sessionIssuer */
+  issuer: JsonObject | null;
+}
+
+export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function viewRecord(record: JsonObject, view: RecordView): RecordView {
+  const identity = record.userIdentity;
+  view.record = record;
+  if (isObject(identity)) {
+    view.identity = identity;
+    const session = identity.sessionContext;
+    const issuer = isObject(session) ? session.sessionIssuer : null;
+    view.issuer = isObject(issuer) ? issuer : null;
+  } else {
+    view.identity = null;
+    view.issuer = null;
+  }
+  return view;
+}
+
+/** A string that says something, else null. */
+export const words = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -1,0 +1,95 @@
+/** What bytes are, before anyone parses them. Names lie; only the bytes are asked. */
+import { isUtf8 } from 'node:buffer';
+import type { Verdict } from './json-kinds.ts';
+
+/** What the first bytes say: a container to open, JSON to split, or something to name and leave. */
+export type Sniffed = { is: 'gzip' } | { is: 'zip' } | { is: 'json' } | { is: 'other'; verdict: Verdict };
+
+const GZIP = [0x1f, 0x8b, 0x08];
+const ZIP_STARTS = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x50, 0x4b, 0x05, 0x06],
+];
+const HEAD_BYTES = 4096;
+
+const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, i) => bytes[i] === byte);
+
+/** `head`: the first bytes (4 kB are enough) of a file or of what a container held. `whole`: there are no more. */
+export function sniff(head: Buffer, whole: boolean): Sniffed {
+  if (head.length === 0) return other('empty', 'withoutEvents', 'The file is empty.');
+  if (startsWith(head, GZIP)) return { is: 'gzip' };
+  if (ZIP_STARTS.some((magic) => startsWith(head, magic))) return { is: 'zip' };
+  if (head.length >= 262 && head.toString('latin1', 257, 262) === 'ustar')
+    return other('tar', 'rejected', 'A tar archive: not read by this version. Unpack it and import the folder.');
+  if (head.toString('latin1', 0, 4) === 'PAR1')
+    return other('parquet', 'rejected', 'A Parquet file (as Security Lake writes it): not read by this version.');
+  const binary = binaryName(head);
+  if (binary !== null) return other('binary', 'rejected', `${binary}: not CloudTrail evidence.`);
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
+    return other('text', 'rejected', 'UTF-16 text (as Windows PowerShell writes it): not read by this version. Convert it to UTF-8.');
+  }
+  const sample = head.subarray(0, HEAD_BYTES);
+  const at = firstByte(sample);
+  if (at === -1) {
+    return whole && sample.length === head.length && !sample.includes(0)
+      ? other('empty', 'withoutEvents', 'The file holds only blank space.')
+      : other('binary', 'rejected', 'Not text: no readable beginning was found.');
+  }
+  if (sample[at] === 0x7b || sample[at] === 0x5b) return { is: 'json' };
+  if (sample.includes(0)) return other('binary', 'rejected', 'Binary data: not CloudTrail evidence.');
+  return sniffText(sample);
+}
+
+function sniffText(sample: Buffer): Sniffed {
+  const text = sample.toString('utf8', sample[0] === 0xef ? 3 : 0, sample.length);
+  const line = text.trimStart().split(/\r?\n/, 1)[0];
+  if (/^\S*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*\s+\{/.test(line))
+    return other('cloudwatch-export', 'rejected', 'A CloudWatch Logs export: not read by this version.');
+  const header = line.toLowerCase();
+  if (/^"?user name"?,.*"?event time"?,.*"?event name"?/.test(header)) {
+    return other('event-history-csv', 'rejected', 'A CSV download of Event history: not read by this version.');
+  }
+  if (/(^|,)"?(eventid|event_id|useridentity|eventjson)"?(,|$)/.test(header)) {
+    return other('csv', 'rejected', 'A CSV of CloudTrail fields (as Athena or CloudTrail Lake writes it): not read by this version.');
+  }
+  if (line.split(',').length > 3 && line.length < 2000) return other('csv', 'rejected', 'CSV text, not CloudTrail’s JSON.');
+  if (/^(---|#|[A-Za-z_][\w-]*\s*:(\s|$))/.test(line) && /^[A-Za-z_][\w-]*\s*:(\s|$)/m.test(text)) {
+    return other('yaml', 'rejected', 'YAML text (a rule or a configuration): not CloudTrail evidence.');
+  }
+  if (!isUtf8(sample.subarray(0, lastWhole(sample)))) return other('binary', 'rejected', 'Binary data: not CloudTrail evidence.');
+  return other('text', 'rejected', 'Plain text: not CloudTrail’s JSON.');
+}
+
+function binaryName(head: Buffer): string | null {
+  const magic = head.toString('latin1', 0, 8);
+  // An AppleDouble file keeps a Mac's extra attributes beside the real one, under the same name behind `._`.
+  if (magic.startsWith('\x00\x05\x16\x07')) return 'A Mac’s companion file (AppleDouble), which holds attributes of another file';
+  if (magic.startsWith('\x00\x00\x00\x01Bud1')) return 'A Mac’s folder settings (.DS_Store)';
+  if (magic.startsWith('%PDF')) return 'A PDF document';
+  if (magic.startsWith('\x89PNG') || magic.startsWith('\xff\xd8\xff')) return 'A picture';
+  if (magic.startsWith('7z\xbc\xaf')) return 'A 7z archive (unpack it and import the folder)';
+  if (magic.startsWith('(\xb5/\xfd')) return 'Zstandard-packed data (unpack it first)';
+  if (magic.startsWith('BZh')) return 'bzip2-packed data (unpack it first)';
+  if (magic.startsWith('\xfd7zXZ')) return 'xz-packed data (unpack it first)';
+  if (magic.startsWith('\x7fELF') || magic.startsWith('MZ\x90')) return 'A program';
+  return null;
+}
+
+/** First byte that is neither a byte order mark nor JSON whitespace; −1 when there is none. */
+function firstByte(bytes: Buffer): number {
+  let at = startsWith(bytes, [0xef, 0xbb, 0xbf]) ? 3 : 0;
+  while (at < bytes.length && (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09)) at++;
+  return at < bytes.length ? at : -1;
+}
+
+/** Length without a UTF-8 sequence that the cut at the sample's end may have broken. */
+function lastWhole(bytes: Buffer): number {
+  let at = bytes.length;
+  while (at > 0 && bytes.length - at < 4 && (bytes[at - 1] & 0x80) !== 0) at--;
+  return at;
+}
+
+const other = (kind: Verdict['kind'], status: Verdict['status'], reason: string): Sniffed => ({
+  is: 'other',
+  verdict: { kind, status, reason },
+});

@@ -1,0 +1,414 @@
+/**
+ * Records out of the bytes of a file, each with its exact byte range: `{"Records":[…]}`, a bare array, one record, one record a
+ * line, and several such documents one after another. Bytes come in windows, so that no file is ever one string; what is broken
+ * costs itself and nothing beside it.
+ *
+ * Speed: the end of most records is guessed by searching the text that stood between earlier ones (`},{"eventVersion"`), and
+ * `JSON.parse` is the judge of the guess: a slice that begins where a value must begin and parses is that value. Only where a
+ * guess fails are brackets counted.
+ */
+import { isAscii } from 'node:buffer';
+import {
+  BROKEN,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  INCOMPLETE,
+  isSpace,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  skipSpace,
+  stringEnd,
+  valueEnd,
+} from './json-scan.ts';
+import { MAX_RECORD_BYTES } from './limits.ts';
+import type { JsonObject } from './record.ts';
+
+/** Receives what is found, in the order of the file. Offsets are into the window being fed. */
+export interface SplitHandler {
+  /** An object in the place of a record: an element of an array, or a whole document. Returns false to stop reading. */
+  object(value: JsonObject, start: number, end: number, place: Place): boolean;
+  /** Something in the place of a record that is no object: a JSON value of another type (`type` says which), or broken text (null). */
+  broken(start: number, end: number, type: string | null): void;
+  /** A document without records so far that is larger than a record may be. Reading stops. */
+  oversized(start: number): void;
+}
+
+type Place = 'element' | 'document';
+type State = 'start' | 'top' | 'array' | 'after-array' | 'skip' | 'end';
+
+/** Records up to this length cannot pass the depth limit, so a guessed end needs no counting. */
+const GUESS_BYTES = 4096;
+const MAX_NEEDLE = 128;
+const MAX_FIRST_KEYS = 8;
+const NEED_MORE = -1;
+const BOM = [0xef, 0xbb, 0xbf];
+
+export class JsonSplitter {
+  /** `{"Records":[` entered, bare arrays entered, and other top-level documents. */
+  recordLists = 0;
+  bareArrays = 0;
+  documents = 0;
+  /** A top-level document goes over several lines (then several of them are not "one a line"). */
+  multiline = false;
+  /** The text ended inside an array or object. */
+  unclosed = false;
+  hasBom = false;
+  private state: State = 'start';
+  /** What the array being read belongs to. */
+  private inObject = false;
+  private needle: Buffer | null = Buffer.from('},{"eventVersion"');
+  private failedGuesses = 0;
+  private learnt = 0;
+  private noNeedleAhead = false;
+  /** Where the needle was last found in this window: searched once, however far ahead it is. */
+  private needleAt = -1;
+  private readonly firstKeys: Buffer[] = [Buffer.from('"eventVersion"')];
+  /** In state 'skip': how far before the window the broken text began. */
+  private skipped = 0;
+  private skipPlace: Place = 'element';
+  private ascii = false;
+
+  constructor(private readonly handler: SplitHandler) {}
+
+  get ended(): boolean {
+    return this.state === 'end';
+  }
+
+  /**
+   * Reads what is complete in `bytes`, which continue where the last call's consumed bytes ended. Returns how many bytes are done
+   * with; with `eof` that is all of them. 0 without `eof` means: more bytes are needed.
+   */
+  feed(bytes: Buffer, eof: boolean): number {
+    this.ascii = isAscii(bytes);
+    this.noNeedleAhead = false;
+    this.needleAt = -1;
+    const end = bytes.length;
+    let at = 0;
+    if (this.state === 'start') {
+      if (end < 3 && !eof) return 0;
+      if (BOM.every((byte, i) => bytes[i] === byte)) {
+        this.hasBom = true;
+        at = 3;
+      }
+      this.state = 'top';
+    }
+    for (;;) {
+      const next = this.step(bytes, at, end, eof);
+      if (next === NEED_MORE) break;
+      at = next;
+      if (this.state === 'end') return end;
+    }
+    if (!eof) {
+      if (this.state === 'skip') this.skipped += at;
+      return at;
+    }
+    if (this.state === 'array' || this.state === 'after-array') this.unclosed = true;
+    this.state = 'end';
+    return end;
+  }
+
+  private step(bytes: Buffer, from: number, end: number, eof: boolean): number {
+    const at = skipSpace(bytes, from, end);
+    if (at >= end) return this.state === 'skip' && eof ? this.endSkip(end, end) : at === from ? NEED_MORE : at;
+    switch (this.state) {
+      case 'array':
+        return this.element(bytes, at, end, eof);
+      case 'after-array':
+        return this.afterArray(bytes, at, end, eof);
+      case 'skip':
+        return this.skip(bytes, at, end, eof);
+      default:
+        return this.document(bytes, at, end, eof);
+    }
+  }
+
+  private element(bytes: Buffer, at: number, end: number, eof: boolean): number {
+    const byte = bytes[at];
+    if (byte === COMMA) return at + 1;
+    if (byte === CLOSE_BRACKET) {
+      this.state = this.inObject ? 'after-array' : 'top';
+      return at + 1;
+    }
+    return this.value(bytes, at, end, eof, 'element');
+  }
+
+  /** The rest of an object behind its list of records: `, "key": value … }`. */
+  private afterArray(bytes: Buffer, at: number, end: number, eof: boolean): number {
+    if (bytes[at] === CLOSE_BRACE) {
+      this.state = 'top';
+      return at + 1;
+    }
+    if (bytes[at] !== COMMA) return this.resync(bytes, at, NEED_MORE, end, eof, 'element');
+    const found = this.recordsKey(bytes, at + 1, end, eof);
+    if (found.is === 'list') return this.enterList(found.at);
+    if (found.is === 'end') {
+      this.state = 'top';
+      return found.at;
+    }
+    if (found.is === 'incomplete' && !eof && end - at <= MAX_RECORD_BYTES) return NEED_MORE;
+    return this.resync(bytes, at, NEED_MORE, end, eof, 'element');
+  }
+
+  /** A top-level value. */
+  private document(bytes: Buffer, at: number, end: number, eof: boolean): number {
+    const byte = bytes[at];
+    if (byte === OPEN_BRACKET) {
+      this.bareArrays++;
+      this.inObject = false;
+      this.state = 'array';
+      return at + 1;
+    }
+    if (byte !== OPEN_BRACE) {
+      // Records closed too early by broken text: what follows may still hold some.
+      return this.resync(bytes, at, NEED_MORE, end, eof, this.recordLists + this.bareArrays > 0 ? 'element' : 'document');
+    }
+    if (this.documents > 0 && this.recordLists === 0) return this.value(bytes, at, end, eof, 'document');
+    const found = this.recordsKey(bytes, at + 1, end, eof);
+    if (found.is === 'list') return this.enterList(found.at);
+    if (found.is === 'incomplete' && !eof) {
+      if (end - at <= MAX_RECORD_BYTES) return NEED_MORE;
+      this.handler.oversized(at);
+      this.state = 'end';
+      return end;
+    }
+    return this.value(bytes, at, end, eof, 'document');
+  }
+
+  private enterList(at: number): number {
+    this.recordLists++;
+    this.inObject = true;
+    this.state = 'array';
+    return at;
+  }
+
+  /** Walks the keys of an object from behind its brace or a comma: to the inside of the list `Records`, or behind the object. */
+  private recordsKey(bytes: Buffer, from: number, end: number, eof: boolean): { is: 'list' | 'end' | 'incomplete' | 'broken'; at: number } {
+    let at = from;
+    for (;;) {
+      at = skipSpace(bytes, at, end);
+      if (at >= end) return { is: 'incomplete', at };
+      if (bytes[at] === CLOSE_BRACE) return { is: 'end', at: at + 1 };
+      if (bytes[at] === COMMA) {
+        at++;
+        continue;
+      }
+      if (bytes[at] !== QUOTE) return { is: 'broken', at };
+      const keyEnd = stringEnd(bytes, at, end);
+      if (keyEnd === INCOMPLETE) return { is: 'incomplete', at };
+      const isRecords = keyEnd - at === 9 && bytes.toString('latin1', at + 1, keyEnd - 1) === 'Records';
+      at = skipSpace(bytes, keyEnd, end);
+      if (at >= end) return { is: 'incomplete', at };
+      if (bytes[at] !== COLON) return { is: 'broken', at };
+      at = skipSpace(bytes, at + 1, end);
+      if (at >= end) return { is: 'incomplete', at };
+      if (isRecords && bytes[at] === OPEN_BRACKET) return { is: 'list', at: at + 1 };
+      const after = valueEnd(bytes, at, end);
+      if (after === BROKEN) return { is: 'broken', at };
+      if (after === INCOMPLETE || (after === end && !eof)) return { is: 'incomplete', at };
+      at = after;
+    }
+  }
+
+  /** One value in the place of a record. */
+  private value(bytes: Buffer, at: number, end: number, eof: boolean, place: Place): number {
+    const isObject = bytes[at] === OPEN_BRACE;
+    if (isObject && this.needle !== null && !this.noNeedleAhead) {
+      const guess = this.guess(bytes, at);
+      if (guess !== NEED_MORE) {
+        const value = parse(this.decode(bytes, at, guess));
+        if (value !== undefined) return this.take(value as JsonObject, at, guess, end, place);
+        if (++this.failedGuesses > 64) this.needle = null;
+      }
+    }
+    const after = valueEnd(bytes, at, end);
+    const tooLong = (after < 0 ? end : after) - at > MAX_RECORD_BYTES;
+    if (after === INCOMPLETE && !eof && !tooLong) return NEED_MORE;
+    if (after < 0) return this.resync(bytes, at, NEED_MORE, end, eof, place);
+    const next = skipSpace(bytes, after, end);
+    if (next >= end && !eof && !tooLong) return NEED_MORE;
+    if (tooLong) return this.resync(bytes, at, after, end, eof, place);
+    const value = parse(this.decode(bytes, at, after));
+    if (value === undefined) return this.resync(bytes, at, this.isBoundary(bytes, next, end, place) ? after : NEED_MORE, end, eof, place);
+    if (isObject) {
+      if (place === 'document' && bytes.subarray(at, after).includes(0x0a)) this.multiline = true;
+      this.learn(bytes, after, next, end, value as JsonObject, place);
+      return this.take(value as JsonObject, at, after, end, place);
+    }
+    // A name or text without its braces is broken text, not a value.
+    if (place === 'document' || !(next >= end || bytes[next] === COMMA || bytes[next] === CLOSE_BRACKET)) {
+      return this.resync(bytes, at, NEED_MORE, end, eof, place);
+    }
+    this.handler.broken(at, after, typeName(value));
+    return after;
+  }
+
+  private take(value: JsonObject, start: number, after: number, end: number, place: Place): number {
+    if (place === 'document') this.documents++;
+    if (this.handler.object(value, start, after, place)) return after;
+    this.state = 'end';
+    return end;
+  }
+
+  private guess(bytes: Buffer, at: number): number {
+    if (this.needleAt <= at) this.needleAt = bytes.indexOf(this.needle!, at + 1);
+    const found = this.needleAt;
+    if (found === -1) {
+      this.noNeedleAhead = true;
+      return NEED_MORE;
+    }
+    return found + 1 - at <= GUESS_BYTES ? found + 1 : NEED_MORE;
+  }
+
+  /** What stands between this record and the next, if that is not the needle already. */
+  private learn(bytes: Buffer, after: number, next: number, end: number, value: JsonObject, place: Place): void {
+    if (this.learnt >= MAX_FIRST_KEYS || next >= end) return;
+    let at = next;
+    if (place === 'element') {
+      if (bytes[at] !== COMMA) return;
+      at = skipSpace(bytes, at + 1, end);
+    }
+    if (bytes[at] !== OPEN_BRACE) return;
+    at = skipSpace(bytes, at + 1, end);
+    const keyEnd = bytes[at] === QUOTE ? stringEnd(bytes, at, end) : INCOMPLETE;
+    if (keyEnd === INCOMPLETE || keyEnd - after > MAX_NEEDLE) return;
+    const needle = bytes.subarray(after - 1, keyEnd);
+    if (this.needle?.equals(needle)) return;
+    this.learnt++;
+    this.needle = Buffer.from(needle);
+    this.noNeedleAhead = false;
+    this.needleAt = -1;
+    for (const first in value) {
+      const key = Buffer.from(JSON.stringify(first));
+      if (!this.firstKeys.some((known) => known.equals(key))) this.firstKeys.push(key);
+      break;
+    }
+  }
+
+  /** True when the text at `next` may follow a record: another record, or the end of the list. */
+  private isBoundary(bytes: Buffer, next: number, end: number, place: Place): boolean {
+    if (next >= end) return true;
+    if (place === 'document') return bytes[next] === OPEN_BRACE;
+    if (bytes[next] === CLOSE_BRACKET) return true;
+    const after = bytes[next] === COMMA ? skipSpace(bytes, next + 1, end) : end;
+    return bytes[next] === COMMA && (after >= end || bytes[after] === OPEN_BRACE);
+  }
+
+  /**
+   * Broken text at `at`: it ends at `balanced` (where its brackets close, if that is a boundary) or at the first sign of another
+   * record, whichever comes first.
+   */
+  private resync(bytes: Buffer, at: number, balanced: number, end: number, eof: boolean, place: Place): number {
+    const limit = balanced === NEED_MORE ? end : balanced;
+    const next = this.nextRecord(bytes, at + 1, limit, end, balanced !== NEED_MORE, place);
+    if (next !== NEED_MORE) {
+      this.handler.broken(at, trimEnd(bytes, at, next), null);
+      if (place === 'element') this.state = 'array';
+      return next;
+    }
+    if (balanced !== NEED_MORE) {
+      this.handler.broken(at, balanced, null);
+      return balanced;
+    }
+    if (!eof) {
+      if (end - at <= MAX_RECORD_BYTES) return NEED_MORE;
+      this.skipped = -at;
+      this.skipPlace = place;
+      this.state = 'skip';
+      return end - KEEP_BYTES;
+    }
+    this.handler.broken(at, trimEnd(bytes, at, end), null);
+    const tail = bytes.toString('latin1', Math.max(at, end - 64), end).trimEnd();
+    this.unclosed = place === 'element' && !/[\]}]\s*\}?$/.test(tail);
+    this.state = 'end';
+    return end;
+  }
+
+  /** Broken text longer than a record may be: only its place is kept while the next record is looked for. */
+  private skip(bytes: Buffer, at: number, end: number, eof: boolean): number {
+    const next = this.nextRecord(bytes, at, end, end, false, this.skipPlace);
+    if (next !== NEED_MORE) return this.endSkip(next, next);
+    if (eof) return this.endSkip(end, end);
+    const keep = Math.max(at, end - KEEP_BYTES);
+    return keep === at ? NEED_MORE : keep;
+  }
+
+  private endSkip(at: number, next: number): number {
+    this.handler.broken(-this.skipped, at, null);
+    this.skipped = 0;
+    this.state = this.skipPlace === 'element' ? 'array' : 'top';
+    return next;
+  }
+
+  /** Where the next record seems to begin: a comma and a brace before a record's first key; in a file of lines, a brace that begins one. */
+  private nextRecord(bytes: Buffer, from: number, limit: number, end: number, mustParse: boolean, place: Place): number {
+    let at = from;
+    for (let tries = 0; tries < 64; tries++) {
+      const found = place === 'document' ? nextLine(bytes, at, limit) : this.nextElement(bytes, at, limit);
+      if (found === NEED_MORE || !mustParse) return found;
+      const after = valueEnd(bytes, found, end);
+      if (after > 0 && after - found <= MAX_RECORD_BYTES) {
+        const value = parse(this.decode(bytes, found, after));
+        if (value !== undefined && Object.keys(value as object).length > 2) return found;
+      }
+      at = found + 1;
+    }
+    return NEED_MORE;
+  }
+
+  private nextElement(bytes: Buffer, from: number, limit: number): number {
+    let best = NEED_MORE;
+    for (const key of this.firstKeys) {
+      for (
+        let at = bytes.indexOf(key, from);
+        at !== -1 && at < limit && (best === NEED_MORE || at < best);
+        at = bytes.indexOf(key, at + 1)
+      ) {
+        const brace = spaceBefore(bytes, at, from);
+        if (bytes[brace - 1] !== OPEN_BRACE) continue;
+        const comma = spaceBefore(bytes, brace - 1, from);
+        if (bytes[comma - 1] !== COMMA) continue;
+        best = brace - 1;
+        break;
+      }
+    }
+    return best;
+  }
+
+  private decode(bytes: Buffer, start: number, end: number): string {
+    return this.ascii ? bytes.toString('latin1', start, end) : bytes.toString('utf8', start, end);
+  }
+}
+
+const KEEP_BYTES = 4096;
+
+function nextLine(bytes: Buffer, from: number, limit: number): number {
+  const at = bytes.indexOf('\n{', from);
+  return at !== -1 && at < limit ? at + 1 : NEED_MORE;
+}
+
+function spaceBefore(bytes: Buffer, at: number, from: number): number {
+  while (at > from && isSpace(bytes[at - 1])) at--;
+  return at;
+}
+
+/** End of broken text without the separator and spaces before what follows it. */
+function trimEnd(bytes: Buffer, start: number, end: number): number {
+  let at = spaceBefore(bytes, end, start + 1);
+  if (at > start + 1 && bytes[at - 1] === COMMA) at = spaceBefore(bytes, at - 1, start + 1);
+  return at;
+}
+
+/** undefined when the text is not JSON (no JSON value is undefined). */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const typeName = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : `a ${typeof value}`;
