@@ -8,6 +8,7 @@ import { formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { useValueMenu, type ValueMenuControl } from '../../components/value-menu.tsx';
 import { VisibleText } from '../../components/visible-text.tsx';
+import { shortTime } from '../subject/short-time.ts';
 import { ValueActions, ValueLink } from '../subject/value-row.tsx';
 import { useCoverage } from './queries.ts';
 
@@ -83,8 +84,12 @@ function CoverageCard({ column, title, other, list, openMenu }: CardProps): Reac
               </td>
               <td className="num">{formatCount(r.count)}</td>
               <td className="num">{formatCount(r.distinct[0] ?? 0)}</td>
-              <td className="time wide">{time.time(r.first)}</td>
-              <td className="time wide">{time.time(r.last)}</td>
+              <td className="time" title={time.zoned(r.first)}>
+                {shortTime(time.time(r.first))}
+              </td>
+              <td className="time" title={time.zoned(r.last)}>
+                {shortTime(time.time(r.last))}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -9,11 +9,12 @@ import type { LedgerRow } from '../../../shared/engine.ts';
 import { formatBytes, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { hoverText, MiddleText } from '../../components/visible-text.tsx';
+import { shortTime } from '../subject/short-time.ts';
 import { kindWords, type LedgerChoice, type LedgerSort } from './ledger-model.ts';
 import { StatusBadge } from './status-badge.tsx';
 
 const ROW = 28;
-const TEMPLATE = '116px minmax(220px, 1.2fr) 132px 78px 78px 76px 142px 142px 96px minmax(120px, 1fr)';
+const TEMPLATE = '112px minmax(230px, 1.4fr) 124px 72px 84px 66px 122px 122px 94px minmax(90px, 1fr)';
 
 interface Props {
   rows: readonly LedgerRow[];
@@ -120,8 +121,12 @@ export function LedgerTable({ rows, choice, sortBy, open, onOpen }: Props): Reac
               <span role="gridcell" className="num">
                 {formatBytes(f.size)}
               </span>
-              <span role="gridcell">{f.firstTime === null ? '–' : time.time(f.firstTime)}</span>
-              <span role="gridcell">{f.lastTime === null ? '–' : time.time(f.lastTime)}</span>
+              <span role="gridcell" title={time.zoned(f.firstTime)}>
+                {f.firstTime === null ? '–' : shortTime(time.time(f.firstTime))}
+              </span>
+              <span role="gridcell" title={time.zoned(f.lastTime)}>
+                {f.lastTime === null ? '–' : shortTime(time.time(f.lastTime))}
+              </span>
               <span role="gridcell" title={f.sha256 ?? 'not known'}>
                 {f.sha256 === null ? <span className="tc-absent">not known</span> : <code>{f.sha256.slice(0, 10)}…</code>}
               </span>

@@ -7,6 +7,7 @@ import { formatCount } from '../../components/numbers.ts';
 import type { TimeWords } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
 import { FEW, MANY } from './queries.ts';
+import { shortTime } from './short-time.ts';
 import { ValueActions, ValueLink } from './value-row.tsx';
 
 interface Props {
@@ -18,9 +19,6 @@ interface Props {
   time: TimeWords;
   openMenu: ValueMenuControl['open'];
 }
-
-/** Without seconds: a column of a card is narrow; the whole time is on hover. */
-const short = (text: string): string => text.replace(/(\d{2}:\d{2}):\d{2}(\.\d+)?$/, '$1');
 
 export const GroupCard = memo(function GroupCard({ column, title, answer, all, toggleAll, time, openMenu }: Props): ReactNode {
   const rows = answer?.rows ?? [];
@@ -73,10 +71,10 @@ export const GroupCard = memo(function GroupCard({ column, title, answer, all, t
                 </td>
               )}
               <td className="time" title={time.zoned(r.first)}>
-                {short(time.time(r.first))}
+                {shortTime(time.time(r.first))}
               </td>
               <td className="time" title={time.zoned(r.last)}>
-                {short(time.time(r.last))}
+                {shortTime(time.time(r.last))}
               </td>
             </tr>
           ))}

@@ -6,16 +6,18 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconDots, IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { EpochMs } from '../../../shared/brand.ts';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import type { GroupRow, GroupSort } from '../../../shared/plan.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
-import { useTime } from '../../components/use-time.ts';
+import { type TimeWords, useTime } from '../../components/use-time.ts';
 import { useValueMenu } from '../../components/value-menu.tsx';
 import { valueWords } from '../../components/value-words.ts';
 import { MiddleText } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
+import { shortTime } from './short-time.ts';
 import { useGroups } from './use-groups.ts';
 import '../overview/overview.css';
 import './group-list.css';
@@ -105,7 +107,10 @@ export function GroupList({ by, one, many, distinct, kind, children, none }: Gro
     { id: 'writes', label: 'Writes', help: 'Events with readOnly false', sortable: false },
     ...distinct.map((d) => ({ id: d.column, label: d.label, help: d.help, sortable: false })),
   ];
-  const template = `${kind ? '128px ' : ''}minmax(200px, 1fr) ${numbers.map(() => '68px').join(' ')} 150px 150px 34px`;
+  const template = `${kind ? '116px ' : ''}minmax(220px, 1fr) 76px ${numbers
+    .slice(1)
+    .map(() => '64px')
+    .join(' ')} 126px 126px 30px`;
   const onSort = (id: GroupSort): void =>
     setSort((s) => (s.by === id ? { by: id, descending: !s.descending } : { by: id, descending: id !== 'value' && id !== 'first' }));
   const empty = groups.total === 0;
@@ -185,8 +190,9 @@ export function GroupList({ by, one, many, distinct, kind, children, none }: Gro
                   by={by}
                   kind={row && kind ? kind.of(row.value) : null}
                   active={item.index === active}
-                  first={row ? time.time(row.first) : ''}
-                  last={row ? time.time(row.last) : ''}
+                  first={row ? row.first : null}
+                  last={row ? row.last : null}
+                  time={time}
                   open={() => {
                     setActive(item.index);
                     if (row) open(row.value);
@@ -241,13 +247,14 @@ interface RowProps {
   by: ValueColumnId;
   kind: string | null;
   active: boolean;
-  first: string;
-  last: string;
+  first: EpochMs | null;
+  last: EpochMs | null;
+  time: TimeWords;
   open: () => void;
   menu: (at: { x: number; y: number } | Element) => void;
 }
 
-function Row({ index, top, template, row, by, kind, active, first, last, open, menu }: RowProps): ReactNode {
+function Row({ index, top, template, row, by, kind, active, first, last, time, open, menu }: RowProps): ReactNode {
   const style = {
     gridTemplateColumns: template,
     transform: `translateY(${top}px)`,
@@ -295,8 +302,12 @@ function Row({ index, top, template, row, by, kind, active, first, last, open, m
         // biome-ignore lint/suspicious/noArrayIndexKey: the counts have no identity but their column
         <NumberCell key={i} n={n} />
       ))}
-      <span role="gridcell">{first}</span>
-      <span role="gridcell">{last}</span>
+      <span role="gridcell" title={time.zoned(first)}>
+        {shortTime(time.time(first))}
+      </span>
+      <span role="gridcell" title={time.zoned(last)}>
+        {shortTime(time.time(last))}
+      </span>
       <span role="gridcell">
         <UnstyledButton
           className="tc-gl-more"

@@ -38,11 +38,11 @@ export const LatestEvents = memo(function LatestEvents({ answer, time, openMenu,
         <thead>
           <tr>
             <th className="time">Time ({time.zone})</th>
-            <th>Event</th>
-            <th>Service</th>
-            <th>Principal</th>
-            <th>From</th>
-            <th>Region</th>
+            <th style={{ width: '20%' }}>Event</th>
+            <th style={{ width: '16%' }}>Service</th>
+            <th style={{ width: '24%' }}>Principal</th>
+            <th style={{ width: '14%' }}>From</th>
+            <th style={{ width: '10%' }}>Region</th>
             <th>Outcome</th>
           </tr>
         </thead>

@@ -117,11 +117,11 @@ export function SentKeys({
         <thead>
           <tr>
             <th className="time">Time ({time.zone})</th>
-            <th>Instance</th>
-            <th>OS user</th>
-            <th>Public key</th>
-            <th>By</th>
-            <th>From</th>
+            <th style={{ width: '15%' }}>Instance</th>
+            <th style={{ width: '9%' }}>OS user</th>
+            <th style={{ width: '38%' }}>Public key</th>
+            <th style={{ width: '17%' }}>By</th>
+            <th style={{ width: '11%' }}>From</th>
             <th>Outcome</th>
           </tr>
         </thead>
