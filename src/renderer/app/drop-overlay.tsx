@@ -61,7 +61,7 @@ export function DropOverlay(): ReactNode {
       <Text c="dimmed" maw={460}>
         {importing
           ? 'An import is running: this one will begin after it.'
-          : 'Files, folders and zip archives are read where they are and never changed. Everything found gets a row in the evidence list.'}
+          : 'Files, folders and zip archives are only read, never changed. Everything found gets a row in the evidence list.'}
       </Text>
     </div>
   );

@@ -49,6 +49,8 @@ export function FindBox(): ReactNode {
 
   const take = (offer: Offer): void => {
     takeOffer(offer);
+    // Keys are the view's again: Esc closes what was opened.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     setText('');
     combobox.closeDropdown();
   };

@@ -205,13 +205,15 @@ const Row = memo(function Row({
 });
 
 const ARN = /^(arn:[^:]*:[^:]*:[^:]*:[^:]*:)(.{1,300})$/s;
+const PRINCIPAL = /^(\d{12}\/)(.{1,300})$/s;
 
-/** Of an ARN the end says more than the beginning, so the beginning gives way first. */
+/** Of an ARN the end says more than the beginning, so the beginning gives way first; of a principal both the account and the name count. */
 function ValueText({ text }: { text: string }): ReactNode {
-  const arn = ARN.exec(text);
+  const principal = PRINCIPAL.exec(text);
+  const arn = principal ?? ARN.exec(text);
   if (!arn) return <MiddleText text={text} />;
   return (
-    <bdi className="tc-arn" dir="ltr" title={hoverText(text)}>
+    <bdi className="tc-arn" data-keep-head={principal !== null || undefined} dir="ltr" title={hoverText(text)}>
       <span className="tc-arn-head">{visibleString(arn[1])}</span>
       <span className="tc-arn-tail">{visibleString(arn[2])}</span>
     </bdi>

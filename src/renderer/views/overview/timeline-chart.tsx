@@ -21,7 +21,7 @@ import {
 } from './timeline-model.ts';
 
 export const CHART_HEIGHT = 190;
-const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 };
+const MARGIN = { top: 8, right: 20, bottom: 0, left: 0 };
 const Y_WIDTH = 44;
 const X_HEIGHT = 22;
 const MIN_DRAG = 3;
