@@ -1,4 +1,5 @@
 /** Opening, making, renaming and deleting cases, and keeping with each the view and selection it was left with. */
+import { notifications } from '@mantine/notifications';
 import type { Engine } from '../../engine/client/index.ts';
 import type { CaseId } from '../../shared/brand.ts';
 import type { CaseInfo } from '../../shared/case.ts';
@@ -26,6 +27,7 @@ export async function openCase(engine: Engine, id: CaseId): Promise<boolean> {
   try {
     await saveViewNow(engine);
     const opened = await engine.store.openCase(id);
+    notifications.clean();
     useApp.getState().openEvent(null);
     useSelection.setState({ selection: opened.view?.selection ?? EMPTY_SELECTION, past: [], future: [] });
     useApp.getState().set({
@@ -88,6 +90,8 @@ export async function deleteCase(engine: Engine, id: CaseId): Promise<void> {
 export async function closeCase(engine: Engine, keepView = true): Promise<void> {
   if (refusedByImport()) return;
   if (keepView) await saveViewNow(engine);
+  // What was said of this case would point into nothing.
+  notifications.clean();
   useApp.getState().openEvent(null);
   useApp.getState().set({ opened: null, route: { view: 'cases' }, routes: [], forwardRoutes: [], queryStatus: null });
   useSelection.setState({ selection: EMPTY_SELECTION, past: [], future: [] });
