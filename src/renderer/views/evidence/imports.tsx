@@ -43,7 +43,7 @@ function Interrupted({ runs }: { runs: readonly ImportRun[] }): ReactNode {
   if (!broken || importing) return null;
   return (
     <Alert color="yellow" title="The last import did not run to its end">
-      <p className="tc-sub-lead">
+      <p className="tc-ledger-continue">
         What it had read wholly is in the case. Importing the same files again continues: files that are in the case are recognised by their
         hash and not read twice.
       </p>

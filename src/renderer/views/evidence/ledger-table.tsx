@@ -14,7 +14,7 @@ import { kindWords, type LedgerChoice, type LedgerSort } from './ledger-model.ts
 import { StatusBadge } from './status-badge.tsx';
 
 const ROW = 28;
-const TEMPLATE = '112px minmax(230px, 1.4fr) 124px 72px 84px 66px 122px 122px 94px minmax(90px, 1fr)';
+const TEMPLATE = '112px minmax(220px, 1.4fr) 122px 72px 88px 64px 130px 130px 92px minmax(80px, 1fr)';
 
 interface Props {
   rows: readonly LedgerRow[];

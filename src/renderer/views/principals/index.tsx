@@ -1,7 +1,6 @@
 /** The principals of the selection. */
 import type { ReactNode } from 'react';
 import { GroupList } from '../subject/group-list.tsx';
-import { principalWords } from '../subject/words.ts';
 
 const DISTINCT = [
   { column: 'sourceIPAddress', label: 'IPs', help: 'Distinct source IPs (service names count too)' },
@@ -10,8 +9,6 @@ const DISTINCT = [
   { column: 'userName', label: 'Sessions', help: 'Distinct user names as in Event history: for a role, its session names' },
 ] as const;
 
-const KIND = { label: 'Kind', of: (value: string | null): string => (value === null ? '' : principalWords(value).kind) };
-
 export default function Principals(): ReactNode {
   return (
     <GroupList
@@ -19,7 +16,6 @@ export default function Principals(): ReactNode {
       one="principal"
       many="principals"
       distinct={DISTINCT}
-      kind={KIND}
       none="Events without an identity, such as insights, have no principal. Remove a filter above, or widen the time range."
     >
       A principal is an account with a role or user (or root, a service, a federated subject). What Event history calls “User name” is the

@@ -123,6 +123,7 @@ export default function ExportReportDialog({ opened, onClose }: { opened: boolea
             <Checkbox
               key={id}
               size="xs"
+              styles={{ label: { fontSize: 13 }, description: { fontSize: 12 } }}
               label={label}
               description={help}
               checked={parts[id] && (id !== 'records' || parts.notes)}

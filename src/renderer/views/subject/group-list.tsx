@@ -29,8 +29,6 @@ export interface GroupListProps {
   many: string;
   /** Columns whose distinct values are counted, with their heads. */
   distinct: readonly { column: ValueColumnId; label: string; help: string }[];
-  /** What stands before the value, e.g. the kind of a principal. */
-  kind?: { label: string; of: (value: string | null) => string };
   /** What the list is, in a sentence or two. */
   children: ReactNode;
   /** Why the list may be empty though there are events. */
@@ -42,7 +40,7 @@ const TYPING_MS = 180;
 /** Taller elements are cut off by the browser. */
 const MAX_ROWS = 1_000_000;
 
-export function GroupList({ by, one, many, distinct, kind, children, none }: GroupListProps): ReactNode {
+export function GroupList({ by, one, many, distinct, children, none }: GroupListProps): ReactNode {
   const selection = useSelection((s) => s.selection);
   const clear = useSelection((s) => s.clear);
   const navigate = useApp((s) => s.navigate);
@@ -107,10 +105,10 @@ export function GroupList({ by, one, many, distinct, kind, children, none }: Gro
     { id: 'writes', label: 'Writes', help: 'Events with readOnly false', sortable: false },
     ...distinct.map((d) => ({ id: d.column, label: d.label, help: d.help, sortable: false })),
   ];
-  const template = `${kind ? '116px ' : ''}minmax(220px, 1fr) 76px ${numbers
+  const template = `minmax(220px, 1fr) 76px ${numbers
     .slice(1)
-    .map(() => '64px')
-    .join(' ')} 126px 126px 30px`;
+    .map(() => '66px')
+    .join(' ')} 130px 130px 30px`;
   const onSort = (id: GroupSort): void =>
     setSort((s) => (s.by === id ? { by: id, descending: !s.descending } : { by: id, descending: id !== 'value' && id !== 'first' }));
   const empty = groups.total === 0;
@@ -162,7 +160,6 @@ export function GroupList({ by, one, many, distinct, kind, children, none }: Gro
           onKeyDown={onKeyDown}
         >
           <div className="tc-gl-row head" role="row" style={{ gridTemplateColumns: template }}>
-            {kind ? <span role="columnheader">{kind.label}</span> : null}
             <Head id="value" label={columnSpec(by).label} help={columnSpec(by).help} sort={sort} onSort={onSort} />
             {numbers.map((n) =>
               n.sortable ? (
@@ -188,7 +185,6 @@ export function GroupList({ by, one, many, distinct, kind, children, none }: Gro
                   template={template}
                   row={row}
                   by={by}
-                  kind={row && kind ? kind.of(row.value) : null}
                   active={item.index === active}
                   first={row ? row.first : null}
                   last={row ? row.last : null}
@@ -245,7 +241,6 @@ interface RowProps {
   template: string;
   row: GroupRow | undefined;
   by: ValueColumnId;
-  kind: string | null;
   active: boolean;
   first: EpochMs | null;
   last: EpochMs | null;
@@ -254,7 +249,7 @@ interface RowProps {
   menu: (at: { x: number; y: number } | Element) => void;
 }
 
-function Row({ index, top, template, row, by, kind, active, first, last, time, open, menu }: RowProps): ReactNode {
+function Row({ index, top, template, row, by, active, first, last, time, open, menu }: RowProps): ReactNode {
   const style = {
     gridTemplateColumns: template,
     transform: `translateY(${top}px)`,
@@ -282,11 +277,6 @@ function Row({ index, top, template, row, by, kind, active, first, last, time, o
         menu({ x: e.clientX, y: e.clientY });
       }}
     >
-      {kind === null ? null : (
-        <span role="gridcell" className="tc-gl-kind">
-          {kind}
-        </span>
-      )}
       <span role="gridcell" className="tc-gl-value">
         {row.value === null || words !== row.value ? (
           <span className={row.value === null ? 'tc-absent' : undefined}>{words}</span>

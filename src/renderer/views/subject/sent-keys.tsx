@@ -117,10 +117,10 @@ export function SentKeys({
         <thead>
           <tr>
             <th className="time">Time ({time.zone})</th>
-            <th style={{ width: '15%' }}>Instance</th>
+            <th style={{ width: '17%' }}>Instance</th>
             <th style={{ width: '9%' }}>OS user</th>
-            <th style={{ width: '38%' }}>Public key</th>
-            <th style={{ width: '17%' }}>By</th>
+            <th style={{ width: '34%' }}>Public key</th>
+            <th style={{ width: '16%' }}>By</th>
             <th style={{ width: '11%' }}>From</th>
             <th>Outcome</th>
           </tr>
@@ -143,7 +143,7 @@ export function SentKeys({
                 <ValueLink column="sourceIPAddress" value={r.address} openMenu={openMenu} />
               </td>
               <td className={`tc-sub-outcome ${r.outcome ?? ''}`}>
-                {r.outcome === 'denied' ? '⊘ denied' : r.outcome === 'error' ? '✕ error' : 'no error recorded'}
+                {r.outcome === 'denied' ? '⊘ denied' : r.outcome === 'error' ? '✕ error' : 'no error'}
               </td>
             </tr>
           ))}

@@ -42,13 +42,6 @@ export function principalWords(value: string): SubjectWords {
   return { kind: inner.kind, text: inner.text(account, rest.join('/')) };
 }
 
-/** Short name for lists: without the account, which stands in a column of its own. */
-export function principalParts(value: string): { account: string | null; name: string } {
-  const slash = value.indexOf('/');
-  const head = value.slice(0, slash);
-  return /^\d{12}$/.test(head) ? { account: head, name: value.slice(slash + 1) } : { account: null, name: value };
-}
-
 // Prefixes of unique identifiers: IAM User Guide, "IAM identifiers".
 const KEY_KINDS: Record<string, SubjectWords> = {
   AKIA: { kind: 'Long-term access key', text: 'A long-term key of an IAM user or of root: it works until it is deactivated or deleted.' },
