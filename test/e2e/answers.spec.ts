@@ -19,6 +19,8 @@ test('what did this principal do? principals, then its page', async ({ app }) =>
     .click();
   await app.waitIdle();
   const page = app.page.getByRole('main');
+  await page.getByRole('button', { name: 'More: Actions' }).click();
+  await app.waitIdle();
   for (const name of ['StopLogging', 'CreateAccessKey', 'GetObject', 'SendSSHPublicKey']) await expect(page).toContainText(name);
   for (const address of ['203.0.113.66', '203.0.113.171']) await expect(page).toContainText(address);
   await expect(page).toContainText('maintenance');
@@ -33,18 +35,27 @@ test('who acted on this resource? resources, then its page', async ({ app }) => 
   await expect(app.page.getByRole('main')).toContainText('GetObject');
 });
 
-test('which instance, OS user and key did EC2 Instance Connect get?', async ({ app }) => {
-  await app.workbench.findFor('SendSSHPublicKey');
+test('which instance, OS user and key did EC2 Instance Connect get? on the page of who sent them, and in the record', async ({ app }) => {
+  const [connect] = sample.events.filter((e) => e.eventName === 'SendSSHPublicKey');
+  await app.workbench.go('Resources');
   await app.waitIdle();
-  await app.workbench.go('Events');
+  await app.page.getByRole('textbox', { name: /^Find resources/i }).fill(connect.requestParameters?.instanceId ?? '');
+  await app.waitIdle();
+  await app.page
+    .getByRole('main')
+    .getByRole('grid')
+    .getByText(connect.requestParameters?.instanceId ?? '')
+    .first()
+    .click();
+  await app.waitIdle();
+  const page = app.page.getByRole('main');
+  for (const words of ['ubuntu', 'ec2-user', 'ssh-ed25519', '203.0.113.66']) await expect(page).toContainText(words);
+
+  await app.workbench.findFor(connect.eventID);
   await app.waitIdle();
   const events = new Events(app.page);
-  await events.row(0).click();
-  await app.waitIdle();
-  const [connect] = sample.events.filter((e) => e.eventName === 'SendSSHPublicKey');
-  await expect(events.details).toContainText(connect.requestParameters?.instanceId ?? '');
-  await expect(events.details).toContainText(/ubuntu|ec2-user/);
-  await expect(events.details).toContainText('ssh-ed25519');
+  await events.tab('Record').click();
+  await expect(events.details.getByRole('tree')).toContainText(connect.requestParameters?.instanceOSUser ?? '');
 });
 
 test('from which addresses did this activity come? one facet click', async ({ app }) => {

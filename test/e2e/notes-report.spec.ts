@@ -47,16 +47,9 @@ test('a note is begun from an event, cites it, and is there after a restart', as
 
 async function exportReport(app: App, format: 'HTML' | 'PDF'): Promise<Buffer> {
   await app.page.getByRole('button', { name: 'Export report' }).click();
-  const dialog = app.page.getByRole('dialog').filter({ hasText: /report/i });
-  await expect(dialog).toBeVisible();
-  const choice = dialog.getByRole('radio', { name: new RegExp(format) });
-  if (await choice.count()) await choice.check({ force: true });
-  return app.saved(async () => {
-    const button = dialog
-      .getByRole('button', { name: new RegExp(`^(export|save|export as|save as) ?.*${format}`, 'i') })
-      .or(dialog.getByRole('button', { name: /^(export|save)( report)?$/i }));
-    await button.first().click();
-  });
+  const dialog = app.workbench.dialog('Export the report');
+  await dialog.getByRole('radio', { name: new RegExp(format) }).check({ force: true });
+  return app.saved(() => dialog.getByRole('button', { name: 'Export', exact: true }).click());
 }
 
 test('the HTML report is self-contained and holds evidence, coverage, notes and cited records', async ({ app }) => {

@@ -13,7 +13,7 @@ export class Workbench {
 
   constructor(readonly page: Page) {
     this.welcome = page.getByRole('heading', { name: 'Drop CloudTrail archives here' });
-    this.status = page.getByRole('contentinfo', { name: 'Status' });
+    this.status = page.locator('.tc-status');
     this.chips = page.getByRole('list', { name: 'Active filters' });
     this.importPanel = page.getByRole('region', { name: 'Import progress' });
     this.find = page
