@@ -44,8 +44,9 @@ export interface EventDetails {
   time: EpochMs | null;
   eventID: string | null;
   values: Partial<Record<ColumnId, string | null | string[]>>;
+  /** The shown one first, at most 1,000. */
   copies: SourceCopy[];
-  /** Keys of events that share the eventID but say something else. */
+  /** Keys of events that share the eventID but say something else, at most 1,000. */
   conflicts: EventKey[];
   starred: boolean;
 }
@@ -157,7 +158,7 @@ export interface QueryApi {
   run<const A extends readonly Ask[]>(plan: Omit<QueryPlan, 'asks'> & { asks: A }): Promise<PlanResult<A>>;
   /** Null when the case holds no such event. */
   event(key: EventKey): Promise<EventDetails | null>;
-  /** Jump: what an eventID, access key, IP, ARN or any exact value is in this case: columns that hold it, with counts. */
+  /** Jump: what an eventID, access key, IP, ARN or any exact value is in this case: up to 100 events, columns that hold it, with counts. */
   locate(text: string): Promise<{ events: EventKey[]; columns: { column: ColumnId; value: string; count: number }[] }>;
   /** Refs of the shown records of a selection, in order, from `offset`, at most `limit`; for exports. */
   refs(selection: Selection, descending: boolean, offset: number, limit: number): Promise<{ keys: EventKey[]; refs: RecordRef[] }>;

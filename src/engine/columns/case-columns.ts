@@ -46,7 +46,11 @@ export class CaseColumns {
         total((c) => c.text.length),
         total((c) => c.lengths.length),
       );
-      for (const chunk of mine) dictionary.appendChunk(chunk.from, chunk.text, chunk.lengths);
+      for (const chunk of mine) {
+        // After a gap nothing would have its right code: what rests on the missing strings is found damaged when it is attached.
+        if (chunk.from !== dictionary.count + 1) break;
+        dictionary.appendChunk(chunk.from, chunk.text, chunk.lengths);
+      }
       this.stored.set(column, dictionary.count);
     }
   }

@@ -52,6 +52,11 @@ export class Dictionary {
     return 0;
   }
 
+  /** Makes `find` quick, for many values at once. */
+  index(): void {
+    this.needTable(this.count);
+  }
+
   add(text: string): number {
     const bytes = encodeUtf8(text);
     return this.merge({ count: 1, bytes, ends: Uint32Array.of(bytes.length) })[1];

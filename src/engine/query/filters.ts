@@ -13,6 +13,8 @@ import { isMulti, lowerBound, type OpenCase } from './open-case.ts';
 
 /** Deeper plans are refused rather than overflow the stack. */
 const MAX_DEPTH = 64;
+/** From so many values on, a hash table is sooner built than the values looked for one by one. */
+const MANY_VALUES = 32;
 /** Searched by 'any': what a person reads in a row. The mark `starred` is not text of the evidence. */
 const SEARCHED: readonly ValueColumnId[] = [...DICT_COLUMN_IDS, ...MULTI_COLUMN_IDS, 'file'];
 const VALUE_COLUMNS = new Set<string>([...SEARCHED, 'starred']);
@@ -66,6 +68,7 @@ export function codesTest(column: ValueColumnId, codes: Uint8Array, not: boolean
 /** Marks codes of a column: 1 for each value that exists, at [0] for absent. */
 export function codesOfValues(open: OpenCase, column: ValueColumnId, values: readonly (string | null)[]): Uint8Array<ArrayBuffer> {
   const dictionary = open.dictionary(column);
+  if (values.length > MANY_VALUES) dictionary.index();
   const codes = new Uint8Array(dictionary.count + 1);
   for (const value of values) {
     const code = value === null ? 0 : dictionary.find(value);

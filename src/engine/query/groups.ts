@@ -28,6 +28,7 @@ const TELLING: readonly DictColumnId[] = [
 
 /** So many different events under one eventID are compared with each other; beyond, only exact equals are joined. */
 const COMPARED_EVENTS = 64;
+const CLUSTERS_KEPT = 64;
 
 export class Groups {
   /** Events = rows that are shown. */
@@ -42,6 +43,8 @@ export class Groups {
   /** next[row] is the next row of its group + 1, 0 at the end; the first row of a group is its head. Empty until a group has two. */
   private next = new Uint32Array(0);
   private readonly dirty = new Set<number>();
+  /** By head, until the rows change: one page asks for the same large group again and again. */
+  private readonly clusters = new Map<number, number[][]>();
 
   constructor(private readonly columns: CaseColumns) {}
 
@@ -56,6 +59,7 @@ export class Groups {
       }
       this.events += columns.rows - this.grouped;
     }
+    if (this.dirty.size > 0) this.clusters.clear();
     for (const head of this.dirty) this.decide(head);
     this.dirty.clear();
     this.grouped = columns.rows;
@@ -76,10 +80,17 @@ export class Groups {
   }
 
   /** The events of an eventID given as a row that has it: for each, its rows, the shown one first. In a fixed order. */
-  eventsOf(row: number): number[][] {
+  eventsOf(row: number): readonly (readonly number[])[] {
     const segment = this.columns.segmentOf(row);
     if (!(segment.state[row - segment.base] & SHARED)) return [[row]];
-    return this.cluster(this.members(this.headOf(row)));
+    const head = this.headOf(row);
+    let events = this.clusters.get(head);
+    if (!events) {
+      events = this.cluster(this.members(head));
+      if (this.clusters.size >= CLUSTERS_KEPT) this.clusters.clear();
+      this.clusters.set(head, events);
+    }
+    return events;
   }
 
   /** Some row with this eventID, or -1. */

@@ -7,6 +7,9 @@ import { CONFLICT, HIDDEN, type SegmentColumns, SHARED } from '../columns/segmen
 import { type Matches, orderedMatches, timedCount } from './matching.ts';
 import { isMulti, type OpenCase, STARRED } from './open-case.ts';
 
+/** Copies and conflicts of one event that are listed; `PageRow.copies` counts them all. */
+const LISTED = 1000;
+
 type Value = string | null | string[];
 
 /** Rows `from` … `from + limit - 1` of the selection; events without time come last in either direction. */
@@ -70,8 +73,11 @@ export function eventDetails(key: EventKey, open: OpenCase): EventDetails | null
     time: timeOf(segment, i),
     eventID: open.keys.idOf(segment, i),
     values,
-    copies: own.map((copy) => sourceCopy(copy, open)),
-    conflicts: events.filter((rows) => rows[0] !== row).map((rows) => open.keys.keyOf(rows[0])),
+    copies: own.slice(0, LISTED).map((copy) => sourceCopy(copy, open)),
+    conflicts: events
+      .filter((rows) => rows[0] !== row)
+      .slice(0, LISTED)
+      .map((rows) => open.keys.keyOf(rows[0])),
     starred: open.isStarred(row),
   };
 }
