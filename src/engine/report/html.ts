@@ -94,13 +94,13 @@ function principals(data: ReportData): string {
   const list = data.principals;
   if (!list) return '';
   const rows = list.rows
-    .map(
-      (r) =>
-        `<tr><td>${value(r.value)}</td><td class="n">${number(r.count)}</td><td class="n">${number(r.errors)}</td><td class="n">${number(r.denied)}</td><td class="n">${number(r.writes)}</td>${r.distinct.map((d) => `<td class="n">${number(d)}</td>`).join('')}<td>${html(stamp(r.first, data.utc))}</td><td>${html(stamp(r.last, data.utc))}</td></tr>`,
-    )
+    .map((r) => {
+      const numbers = [r.count, r.errors, r.denied, r.writes, ...r.distinct].map((n) => `<td class="n">${number(n)}</td>`).join('');
+      return `<tr><td>${value(r.value)}<br><span class="small">${html(stamp(r.first, data.utc))} to ${html(stamp(r.last, data.utc))}</span></td>${numbers}</tr>`;
+    })
     .join('');
   return `<section><h2>Principals</h2><p class="small">In the selection. A principal is an account with a role or user (or root, a service, a federated subject); sessions of one role are one principal.</p>
-<table><thead><tr><th>Principal</th><th class="n">Events</th><th class="n">Errors</th><th class="n">Denied</th><th class="n">Writes</th><th class="n">IPs</th><th class="n">Regions</th><th class="n">Services</th><th class="n">Sessions</th><th>First</th><th>Last</th></tr></thead><tbody>${rows}</tbody></table>${cutNote(list.rows.length, list.total, 'principals')}</section>`;
+<table><thead><tr><th>Principal, first and last event</th><th class="n">Events</th><th class="n">Errors</th><th class="n">Denied</th><th class="n">Writes</th><th class="n">IPs</th><th class="n">Regions</th><th class="n">Services</th><th class="n">Sessions</th></tr></thead><tbody>${rows}</tbody></table>${cutNote(list.rows.length, list.total, 'principals')}</section>`;
 }
 
 function notes(data: ReportData): string {
@@ -114,7 +114,7 @@ function notes(data: ReportData): string {
       return `<article><h3>${html(note.title)}</h3><p class="small">Written ${html(stamp(note.createdAt, data.utc))}, changed ${html(stamp(note.changedAt, data.utc))}</p><div class="note">${noteToHtml(text, (key) => numbers.get(key) ?? null)}</div>${cut ? paragraph(`The note is longer; its first ${number(REPORT_LIMITS.noteCharacters)} characters are shown.`, 'warn') : ''}</article>`;
     })
     .join('');
-  return `<section><h2 class="page">Notes</h2>${body || paragraph('There are no notes.')}${cutNote(list.rows.length, list.total, 'notes')}</section>`;
+  return `<section><h2${list.rows.length > 0 ? ' class="page"' : ''}>Notes</h2>${body || paragraph('There are no notes.')}${cutNote(list.rows.length, list.total, 'notes')}</section>`;
 }
 
 function records(data: ReportData): string {
@@ -150,13 +150,27 @@ function evidence(data: ReportData): string {
   return `<section><h2 class="page">Evidence</h2>${paragraph(`${countOf(list.total, 'file')}, ${bytes(list.bytes)} as found, ${countOf(list.records, 'record')} read${words ? `: ${words}` : ''}.`)}
 <h3>Imports</h3><table><thead><tr><th>Started</th><th>What was opened</th><th>Outcome</th><th class="n">Files</th><th class="n">Records</th></tr></thead><tbody>${imports}</tbody></table>
 <h3>Ledger</h3><p class="small">Every file seen. “Found” is the SHA-256 of the file as it lay on the disk, “unpacked” that of its unpacked bytes (the one CloudTrail’s digest files list).</p>
-<table><thead><tr><th class="n">No.</th><th>File</th><th>Status</th><th>Kind</th><th class="n">Records</th><th class="n">Unreadable</th><th class="n">Bytes</th><th>First and last event</th></tr></thead>${list.rows.map((f, i) => file(f, i + 1, data.utc)).join('')}</table>${cutNote(list.rows.length, list.total, 'files')}</section>`;
+<ol class="ledger">${list.rows.map((f) => file(f, data.utc)).join('')}</ol>${cutNote(list.rows.length, list.total, 'files')}</section>`;
 }
 
-function file(f: EvidenceFile, index: number, utc: boolean): string {
-  const span = f.firstTime === null ? '' : `${html(stamp(f.firstTime, utc))}<br>${html(stamp(f.lastTime, utc))}`;
-  const hashes = `found ${hash(f.sha256)}${f.sha256Unpacked !== null && f.sha256Unpacked !== f.sha256 ? `<br>unpacked ${hash(f.sha256Unpacked)}` : f.container === 'plain' ? '' : f.sha256Unpacked === null ? '<br>unpacked <em>not known: it could not be unpacked wholly</em>' : ''}`;
-  return `<tbody class="file"><tr><td class="n">${index}</td><td>${value(f.path)}</td><td class="status ${f.status}">${html(STATUS_WORD[f.status])}</td><td>${html(f.kind)}${f.container === 'plain' ? '' : `, ${html(f.container)}`}</td><td class="n">${number(f.records)}</td><td class="n">${number(f.unreadableRecords)}</td><td class="n">${number(f.size)}</td><td>${span}</td></tr><tr><td></td><td colspan="7">${hashes}${f.reason === null ? '' : `<br>${html(f.reason)}`}</td></tr></tbody>`;
+function file(f: EvidenceFile, utc: boolean): string {
+  const facts = [
+    f.container === 'plain' ? f.kind : `${f.kind}, ${f.container}`,
+    countOf(f.records, 'record'),
+    ...(f.unreadableRecords > 0 ? [`${number(f.unreadableRecords)} unreadable`] : []),
+    countOf(f.size, 'byte'),
+    ...(f.firstTime === null ? [] : [`${stamp(f.firstTime, utc)} to ${stamp(f.lastTime, utc)}`]),
+  ];
+  const unpacked =
+    f.sha256Unpacked !== null
+      ? f.sha256Unpacked === f.sha256
+        ? ''
+        : `<div>unpacked ${hash(f.sha256Unpacked)}</div>`
+      : f.container === 'plain'
+        ? ''
+        : '<div>unpacked <em>not known: it could not be unpacked wholly</em></div>';
+  const reason = f.reason === null ? '' : `<div>${html(f.reason)}</div>`;
+  return `<li><strong>${value(f.path)}</strong><div><span class="status ${f.status}">${html(STATUS_WORD[f.status])}</span> · ${html(facts.join(' · '))}</div>${reason}<div>found ${hash(f.sha256)}</div>${unpacked}</li>`;
 }
 
 function verify(data: ReportData): string {

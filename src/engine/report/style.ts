@@ -28,9 +28,9 @@ ul.sentences { list-style: none; padding: 0; }
 ul.sentences li { padding: 3px 0 3px 22px; position: relative; }
 ul.sentences li::before { position: absolute; left: 0; content: "●"; color: #3b6ea5; }
 ul.sentences li.gap::before { content: "▲"; color: #a15c00; }
-tbody.file { break-inside: avoid; }
-tbody.file tr:first-child td { border-bottom: none; }
-tbody.file tr + tr td { padding-top: 0; }
+ol.ledger { padding-left: 42px; font-size: 8.5pt; line-height: 1.35; }
+ol.ledger li { break-inside: avoid; padding: 3px 0 4px; border-bottom: 1px solid #d5d9e0; overflow-wrap: anywhere; }
+ol.ledger .hash { font-size: 8pt; }
 .status { white-space: nowrap; font-weight: 600; }
 .status.rejected, .status.partial, .status.cancelled { color: #8f1d15; }
 .warn { border-left: 4px solid #a15c00; padding: 4px 10px; background: #fff6e5; }
