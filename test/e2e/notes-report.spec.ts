@@ -48,7 +48,7 @@ test('a note is begun from an event, cites it, and is there after a restart', as
 async function exportReport(app: App, format: 'HTML' | 'PDF'): Promise<Buffer> {
   await app.page.getByRole('button', { name: 'Export report' }).click();
   const dialog = app.workbench.dialog('Export the report');
-  await dialog.getByRole('radio', { name: new RegExp(format) }).check({ force: true });
+  await dialog.getByRole('radiogroup', { name: 'Form of the report' }).getByText(format).click();
   return app.saved(() => dialog.getByRole('button', { name: 'Export', exact: true }).click());
 }
 
