@@ -20,7 +20,7 @@ thead th { border-bottom: 1.5px solid #16181d; font-weight: 600; }
 .t { white-space: nowrap; overflow-wrap: normal; }
 code, pre, .hash { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace; font-size: 8.5pt; }
 .hash { overflow-wrap: anywhere; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f6f8; border: 1px solid #d5d9e0; border-radius: 3px; padding: 6px 8px; margin: 6px 0; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f6f8; border: 1px solid #d5d9e0; border-radius: 3px; padding: 6px 8px; margin: 6px 1px 6px 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 8px 0; }
 dt { color: #4a505c; }
 dd { margin: 0; overflow-wrap: anywhere; }

@@ -78,7 +78,7 @@ export function coverageSentences(facts: CoverageFacts, utc: boolean): CoverageS
     gap(
       files.total === 0
         ? 'No file has been imported: there is no evidence yet.'
-        : `${countOf(files.total, 'file')} were seen, and none held an event.`,
+        : `${countOf(files.total, 'file')} ${files.total === 1 ? 'was' : 'were'} seen, and none held an event.`,
     );
   } else {
     const span = count.first === null ? 'none with a readable time' : `from ${stamp(count.first, utc)} to ${stamp(count.last, utc)}`;
