@@ -29,6 +29,8 @@ export class FileTable {
     let changed = false;
     for (const file of files) {
       if (file.ledgerId !== undefined) this.counted.set(file.ledgerId, file);
+      // Only files that rows were read from need names.
+      if (file.status === 'repeated' || file.records === 0) continue;
       const entry = this.entryOf(file.path, file.sha256);
       if (known.get(file.index) !== entry) changed = true;
       known.set(file.index, entry);

@@ -1,6 +1,6 @@
 /** The open case as queries see it: columns, events, their order, stars. Changes come by messages; what follows from them is lazy. */
 import type { CommitId, EventKey } from '../../shared/brand.ts';
-import { DICT_COLUMN_IDS, type DictColumnId, type MultiColumnId, type ValueColumnId } from '../../shared/columns.ts';
+import type { MultiColumnId, ValueColumnId } from '../../shared/columns.ts';
 import type { AttachedCommit, DictionaryChunk, FileFacts, QueryStatus, Remap } from '../../shared/engine.ts';
 import type { CodeArray } from '../../shared/segment.ts';
 import { CaseColumns } from '../columns/case-columns.ts';
@@ -16,7 +16,6 @@ const STARRED_DICTIONARY = new Dictionary();
 STARRED_DICTIONARY.add(STARRED);
 
 export const isMulti = (column: ValueColumnId): column is MultiColumnId => (MULTI_COLUMN_IDS as readonly string[]).includes(column);
-export const isDict = (column: ValueColumnId): column is DictColumnId => (DICT_COLUMN_IDS as readonly string[]).includes(column);
 
 export class OpenCase {
   columns = new CaseColumns();
