@@ -55,6 +55,7 @@ async function run(
   );
   const importMs = performance.now() - began;
   if (outcome.run.status === 'failed') return outcome.run.reason ?? 'The import failed.';
+  say(`${outcome.progress.filesDone} files, ${outcome.progress.records} records in ${(importMs / 1000).toFixed(1)} s`);
   say('Counting');
   const [events, ledger] = await Promise.all([engine.query.batchEvents(), engine.store.ledger()]);
   const summary = batchSummary({ app: engine.app, events, ledger, importMs, recordsRead: outcome.progress.records });

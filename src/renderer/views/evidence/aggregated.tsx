@@ -49,10 +49,10 @@ export function Aggregated({ loaded }: { loaded: Loaded<AggregatedRow[]> }): Rea
         <Table.Tbody>
           {rows.slice(0, shown).map((r) => (
             <Table.Tr key={`${r.path} ${r.recordNumber}`}>
-              <Table.Td>{time.time(r.windowStart)}</Table.Td>
-              <Table.Td>{time.time(r.windowEnd)}</Table.Td>
+              <Table.Td className="tc-ledger-nowrap">{time.time(r.windowStart)}</Table.Td>
+              <Table.Td className="tc-ledger-nowrap">{time.time(r.windowEnd)}</Table.Td>
               <Table.Td>{r.accountId ?? '(absent)'}</Table.Td>
-              <Table.Td>{r.awsRegion ?? '(absent)'}</Table.Td>
+              <Table.Td className="tc-ledger-nowrap">{r.awsRegion ?? '(absent)'}</Table.Td>
               <Table.Td>{r.eventSource ?? '(absent)'}</Table.Td>
               <Table.Td>{r.dimension ?? '(absent)'}</Table.Td>
               <Table.Td>

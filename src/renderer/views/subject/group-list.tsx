@@ -117,7 +117,7 @@ export function GroupList({ by, one, many, distinct, children, none }: GroupList
     <div className="tc-gl">
       <div className="tc-gl-bar">
         <h1 className="tc-gl-title" role="status">
-          {groups.total === null ? many : `${countOf(groups.total, one, many)}${find.trim() ? ' found' : ''}`}
+          {groups.total === null ? many : `${countOf(groups.total - (groups.absent ? 1 : 0), one, many)}${find.trim() ? ' found' : ''}`}
         </h1>
         <TextInput
           className="tc-gl-find"

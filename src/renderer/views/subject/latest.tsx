@@ -39,10 +39,14 @@ export const LatestEvents = memo(function LatestEvents({ answer, time, openMenu,
           <tr>
             <th className="time">Time ({time.zone})</th>
             <th style={{ width: '20%' }}>Event</th>
-            <th style={{ width: '16%' }}>Service</th>
+            <th className="tc-sub-side" style={{ width: '16%' }}>
+              Service
+            </th>
             <th style={{ width: '24%' }}>Principal</th>
             <th style={{ width: '14%' }}>From</th>
-            <th style={{ width: '10%' }}>Region</th>
+            <th className="tc-sub-side" style={{ width: '10%' }}>
+              Region
+            </th>
             <th>Outcome</th>
           </tr>
         </thead>
@@ -64,7 +68,7 @@ export const LatestEvents = memo(function LatestEvents({ answer, time, openMenu,
                   </UnstyledButton>
                 </td>
                 {(['eventSource', 'principal', 'sourceIPAddress', 'awsRegion'] as const).map((column) => (
-                  <td key={column}>
+                  <td key={column} className={column === 'eventSource' || column === 'awsRegion' ? 'tc-sub-side' : undefined}>
                     <ValueLink column={column} value={columnValue(row, column)} openMenu={openMenu} />
                   </td>
                 ))}

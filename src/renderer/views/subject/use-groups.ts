@@ -19,6 +19,8 @@ export interface GroupQuestion {
 export interface Groups {
   /** Groups that match; null until the first answer. */
   total: number | null;
+  /** One of the groups is of events without a value: it is a row, but no further principal or resource. */
+  absent: boolean;
   count: CountAnswer | null;
   /** Row at a place; undefined while it is not there yet. */
   row(index: number): GroupRow | undefined;
@@ -38,6 +40,9 @@ export function windowFor(first: number, last: number): { offset: number; limit:
 
 interface Loaded {
   key: string;
+  /** The question without its order: what is said about the groups as a whole. */
+  about: string;
+  absent: boolean;
   offset: number;
   rows: GroupRow[];
   total: number;
@@ -52,6 +57,7 @@ export function useGroups(view: string, selection: Selection, question: GroupQue
   const [error, setError] = useState<AppErrorShape | null>(null);
   const { offset, limit } = windowFor(first, last);
   const key = JSON.stringify([selection, question, generation, caseId]);
+  const about = JSON.stringify([selection, question.by, question.find, generation, caseId]);
   const latest = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for selection and question by value
   useEffect(() => {
@@ -67,7 +73,17 @@ export function useGroups(view: string, selection: Selection, question: GroupQue
       .then(
         ({ answers: [count, groups] }) => {
           if (mine !== latest.current) return;
-          setLoaded({ key, offset, rows: groups.rows, total: groups.groups, count });
+          const here = groups.rows.some((r) => r.value === null);
+          setLoaded((before) => ({
+            key,
+            about,
+            // Another window of the same groups: seen once, it is there.
+            absent: here || (before?.about === about && before.absent),
+            offset,
+            rows: groups.rows,
+            total: groups.groups,
+            count,
+          }));
           setError(null);
         },
         (thrown: unknown) => {
@@ -82,6 +98,7 @@ export function useGroups(view: string, selection: Selection, question: GroupQue
   }, [engine, view, key, offset, limit]);
   return {
     total: loaded?.total ?? null,
+    absent: loaded?.absent ?? false,
     count: loaded?.count ?? null,
     row: (index) => (loaded ? loaded.rows[index - loaded.offset] : undefined),
     stale: loaded !== null && loaded.key !== key,
