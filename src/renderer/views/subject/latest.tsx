@@ -6,7 +6,7 @@ import type { PageAnswer, PageRow } from '../../../shared/plan.ts';
 import { formatCount } from '../../components/numbers.ts';
 import type { TimeWords } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
-import { MiddleText } from '../../components/visible-text.tsx';
+import { visibleString } from '../../components/visible-text.tsx';
 import { LATEST_COLUMNS } from './queries.ts';
 import { ValueLink } from './value-row.tsx';
 
@@ -38,7 +38,7 @@ export const LatestEvents = memo(function LatestEvents({ answer, time, openMenu,
         <thead>
           <tr>
             <th className="time">Time ({time.zone})</th>
-            <th style={{ width: '20%' }}>Event</th>
+            <th style={{ width: '24%' }}>Event</th>
             <th className="tc-sub-side" style={{ width: '16%' }}>
               Service
             </th>
@@ -64,7 +64,7 @@ export const LatestEvents = memo(function LatestEvents({ answer, time, openMenu,
                 <td>
                   <UnstyledButton className="tc-sub-link strong" onClick={() => openEvent(row.key)}>
                     {columnValue(row, 'readOnly') === 'false' ? <span title="write">◆ </span> : null}
-                    <MiddleText text={columnValue(row, 'eventName') ?? '(absent)'} />
+                    <span className="tc-sub-name">{visibleString(columnValue(row, 'eventName') ?? '(absent)')}</span>
                   </UnstyledButton>
                 </td>
                 {(['eventSource', 'principal', 'sourceIPAddress', 'awsRegion'] as const).map((column) => (
