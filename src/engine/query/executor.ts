@@ -39,7 +39,7 @@ export class Executor {
       return await this.steadily(
         () => this.views.check(plan.view, run),
         async (turn) => {
-          const matches = await this.match(plan.selection, turn);
+          const matches = await this.match(plan.selection, leftOut(plan), turn);
           const answers: Answer[] = [];
           for (const ask of plan.asks) {
             answers.push(await this.answer(ask, plan.selection, matches, turn));
@@ -58,7 +58,7 @@ export class Executor {
     checkSelection(selection);
     const { answers } = await this.steadily(
       () => undefined,
-      async (turn) => [use(await this.match(selection, turn))],
+      async (turn) => [use(await this.match(selection, false, turn))],
     );
     return answers[0];
   }
@@ -82,7 +82,7 @@ export class Executor {
     }
   }
 
-  private async match(selection: Selection, turn: Turn): Promise<Matches> {
+  private async match(selection: Selection, only: boolean, turn: Turn): Promise<Matches> {
     const { open } = this;
     if (this.keptGeneration !== open.generation) {
       this.kept = [];
@@ -92,15 +92,17 @@ export class Executor {
     const known = this.kept.findIndex((k) => k.selection === name);
     if (known >= 0) {
       const [entry] = this.kept.splice(known, 1);
-      this.kept.push(entry);
-      return entry.matches;
+      if (entry.matches.only || !only) {
+        this.kept.push(entry);
+        return entry.matches;
+      }
     }
     const compiled = compileSelection(selection, open);
     const filtered = compiled.byColumn.map((c) => c.column);
-    const matches: Matches = { segments: [], filtered, count: 0, total: open.groups.events, ordered: null };
+    const matches: Matches = { segments: [], filtered, only, count: 0, total: open.groups.events, ordered: null };
     const scratch = new Scratch();
     for (const segment of open.columns.segments) {
-      const match = matchSegment(compiled, open, segment, scratch);
+      const match = matchSegment(compiled, open, segment, scratch, only);
       matches.segments.push(match);
       matches.count += match.selected.length;
       if (turn.over()) await turn.yield();
@@ -131,6 +133,11 @@ export class Executor {
         return keysAnswer(ask, open, matches);
     }
   }
+}
+
+/** Whether a facet leaves out the filters on its own column. */
+function leftOut({ asks, selection }: QueryPlan): boolean {
+  return asks.some((ask) => ask.ask === 'facet' && !ask.strict && selection.filters.some((f) => f.op === 'in' && f.column === ask.column));
 }
 
 function countAnswer(matches: Matches): AnswerOf<{ ask: 'count' }> {

@@ -25,6 +25,8 @@ export interface Matches {
   segments: SegmentMatch[];
   /** Columns with `in` filters, in the order of `onlyFailed`. */
   filtered: ValueColumnId[];
+  /** `onlyFailed` is filled in. */
+  only: boolean;
   /** Selected events. */
   count: number;
   /** Events of the case. */
@@ -92,14 +94,15 @@ export class Scratch {
   }
 }
 
-export function matchSegment(compiled: Compiled, open: OpenCase, segment: SegmentColumns, scratch: Scratch): SegmentMatch {
+/** With `only`, `onlyFailed` is filled in, which a facet of a filtered column needs. */
+export function matchSegment(compiled: Compiled, open: OpenCase, segment: SegmentColumns, scratch: Scratch, only: boolean): SegmentMatch {
   scratch.need(segment.rows);
   noteFails(compiled, open, segment, scratch);
   return {
     segment,
     selected: rowsWith(0, segment, scratch),
     rest: null,
-    onlyFailed: compiled.byColumn.map((_, c) => rowsWith(1 << c, segment, scratch)),
+    onlyFailed: only ? compiled.byColumn.map((_, c) => rowsWith(1 << c, segment, scratch)) : [],
   };
 }
 
