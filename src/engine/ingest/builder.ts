@@ -14,6 +14,8 @@ import { EXTRACTORS, type Extracted } from './extract.ts';
 import { MAX_VALUE_CHARS } from './limits.ts';
 
 const FIRST_CAPACITY = 1024;
+/** A power of two. */
+const RECENT = 256;
 
 class Words {
   data = new Uint32Array(FIRST_CAPACITY);
@@ -36,21 +38,29 @@ class Words {
 class Dictionary {
   readonly strings: string[] = [];
   private readonly codes = new Map<string, number>();
-  private lastValue: string | null = null;
-  private lastCode = 0;
+  // Recent values by length and some of their characters. Comparing a fresh string with one of these is cheaper than the hash of
+  // all its characters, which a Map needs first.
+  private readonly recentValues: (string | null)[] = new Array<string | null>(RECENT).fill(null);
+  private readonly recentCodes = new Uint32Array(RECENT);
 
   code(value: string | null): number {
-    if (value === this.lastValue) return this.lastCode;
     if (value === null) return 0;
-    if (value.length > MAX_VALUE_CHARS) return this.code(`${value.slice(0, MAX_VALUE_CHARS - 1)}…`);
+    const length = value.length;
+    if (length > MAX_VALUE_CHARS) return this.code(`${value.slice(0, MAX_VALUE_CHARS - 1)}…`);
+    const slot =
+      length === 0
+        ? 0
+        : (length * 31 + value.charCodeAt(length - 1) * 7 + value.charCodeAt(length >> 1) * 13 + value.charCodeAt(length >> 2) * 3) &
+          (RECENT - 1);
+    if (this.recentValues[slot] === value) return this.recentCodes[slot];
     let code = this.codes.get(value);
     if (code === undefined) {
       this.strings.push(value);
       code = this.strings.length;
       this.codes.set(value, code);
     }
-    this.lastValue = value;
-    this.lastCode = code;
+    this.recentValues[slot] = value;
+    this.recentCodes[slot] = code;
     return code;
   }
 }
