@@ -367,7 +367,7 @@ export class JsonSplitter {
         at = bytes.indexOf(key, at + 1)
       ) {
         const brace = spaceBefore(bytes, at, from);
-        if (bytes[brace - 1] !== OPEN_BRACE) continue;
+        if (brace <= from || bytes[brace - 1] !== OPEN_BRACE) continue;
         const comma = spaceBefore(bytes, brace - 1, from);
         if (bytes[comma - 1] !== COMMA) continue;
         best = brace - 1;
