@@ -4,7 +4,7 @@
  */
 import type { CommitId } from './brand.ts';
 import type { AggregatedRecord, EvidenceFile, RecordProblem } from './ledger.ts';
-import type { Segment, SegmentLayout } from './segment.ts';
+import type { SegmentLayout } from './segment.ts';
 
 export const COMMIT_VERSION = 1;
 
@@ -65,9 +65,6 @@ export interface Commit {
   /** Packed bytes that `blocks` and `originals` point into. */
   vault: ArrayBuffer;
 }
-
-export const commitSegment = (commit: Commit): Segment | null =>
-  commit.header.segment ? { layout: commit.header.segment, buffer: commit.segment } : null;
 
 /** What the person sees while an import runs. Counts are of this import. */
 export interface ImportProgress {

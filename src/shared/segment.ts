@@ -71,10 +71,7 @@ export interface Segment {
 
 export type CodeArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
-const ELEMENT_BYTES: Record<ElementType, number> = { u8: 1, u16: 2, u32: 4, f64: 8 };
-
 export const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8;
-export const partBytes = (part: ArrayPart): number => part.length * ELEMENT_BYTES[part.type];
 
 /** A view (not a copy) of a part that holds codes. Throws when the part holds floats. */
 export function viewCodes(buffer: ArrayBuffer, part: ArrayPart): CodeArray {
