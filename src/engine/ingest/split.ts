@@ -233,6 +233,10 @@ export class JsonSplitter {
     const value = parse(this.decode(bytes, at, after));
     if (value === undefined) return this.resync(bytes, at, this.isBoundary(bytes, next, end, place) ? after : NEED_MORE, end, eof, place);
     if (isObject) {
+      // A stray brace can close a record too early: what follows then is the rest of it, and nothing that follows a record.
+      const follows = this.follows(bytes, next, end, eof, place);
+      if (follows === 'more' && !tooLong) return NEED_MORE;
+      if (follows === 'no') return this.resync(bytes, at, NEED_MORE, end, eof, place);
       if (place === 'document' && bytes.subarray(at, after).includes(0x0a)) this.multiline = true;
       this.learn(bytes, after, next, end, value as JsonObject, place);
       return this.take(value as JsonObject, at, after, end, place);
@@ -285,6 +289,22 @@ export class JsonSplitter {
       if (!this.firstKeys.some((known) => known.equals(key))) this.firstKeys.push(key);
       break;
     }
+  }
+
+  /** Whether the text at `next` can stand behind a whole record in well-formed text. */
+  private follows(bytes: Buffer, next: number, end: number, eof: boolean, place: Place): 'yes' | 'no' | 'more' {
+    if (next >= end) return 'yes';
+    const byte = bytes[next];
+    if (place === 'document') return byte === OPEN_BRACE || byte === OPEN_BRACKET ? 'yes' : 'no';
+    if (byte === CLOSE_BRACKET) return 'yes';
+    if (byte !== COMMA) return 'no';
+    const after = skipSpace(bytes, next + 1, end);
+    if (after >= end) return eof ? 'yes' : 'more';
+    if (bytes[after] !== QUOTE) return bytes[after] === CLOSE_BRACE || bytes[after] === COLON ? 'no' : 'yes';
+    const textEnd = stringEnd(bytes, after, end);
+    const colon = textEnd === INCOMPLETE ? end : skipSpace(bytes, textEnd, end);
+    if (colon >= end) return eof ? 'yes' : 'more';
+    return bytes[colon] === COLON ? 'no' : 'yes';
   }
 
   /** True when the text at `next` may follow a record: another record, or the end of the list. */

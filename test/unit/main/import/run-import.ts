@@ -1,9 +1,9 @@
 /** Runs an import in this process (the thread's core without a thread) and gathers what the stream carried. */
 import { IngestCore } from '../../../../src/engine/ingest/ingest-core.ts';
 import type { FromThread } from '../../../../src/engine/ingest/thread-types.ts';
-import { unpackBlock } from '../../../../src/main/host/unpack.ts';
 import { createImport } from '../../../../src/main/host/import/index.ts';
 import type { StartThread } from '../../../../src/main/host/import/thread.ts';
+import { unpackBlock } from '../../../../src/main/host/unpack.ts';
 import type { CaseId, ImportId, Sha256 } from '../../../../src/shared/brand.ts';
 import { DICT_COLUMN_IDS, type DictColumnId } from '../../../../src/shared/columns.ts';
 import type { CommitHeader, ImportFrame, ImportProgress } from '../../../../src/shared/commit.ts';
@@ -148,7 +148,12 @@ function readRows(header: CommitHeader, segment: ArrayBuffer, commit: number, pa
   const dictionaries = Object.fromEntries(DICT_COLUMN_IDS.map((id) => [id, readDictionary(segment, layout.dictionaries[id])]));
   const resources = readDictionary(segment, layout.dictionaries.resource);
   const idTexts = readDictionary(segment, layout.idTexts);
-  const [time, flags, idWords, hash] = [viewF64(segment, layout.time), viewCodes(segment, layout.flags), viewU32(segment, layout.idWords), viewU32(segment, layout.textHash)];
+  const [time, flags, idWords, hash] = [
+    viewF64(segment, layout.time),
+    viewCodes(segment, layout.flags),
+    viewU32(segment, layout.idWords),
+    viewU32(segment, layout.textHash),
+  ];
   const u32 = (id: 'block' | 'textOffset' | 'textLength' | 'recordNumber'): Uint32Array => viewU32(segment, layout[id]);
   const [block, textOffset, textLength, recordNumber] = [u32('block'), u32('textOffset'), u32('textLength'), u32('recordNumber')];
   const richness = viewCodes(segment, layout.richness);
