@@ -130,9 +130,9 @@ export class BufferLayout {
 
   /** The smallest of u8, u16, u32 that holds codes up to `max`. */
   addCodes(codes: ArrayLike<number>, max: number): ArrayPart {
-    if (max < 0x100) return this.add('u8', Uint8Array.from(codes));
-    if (max < 0x10000) return this.add('u16', Uint16Array.from(codes));
-    return this.add('u32', Uint32Array.from(codes));
+    if (max < 0x100) return this.add('u8', new Uint8Array(codes));
+    if (max < 0x10000) return this.add('u16', new Uint16Array(codes));
+    return this.add('u32', new Uint32Array(codes));
   }
 
   finish(): ArrayBuffer {

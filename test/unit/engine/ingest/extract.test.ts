@@ -1,0 +1,160 @@
+/** From a record to its columns: who, what it is about, how it ended, and when. */
+import { describe, expect, it } from 'vitest';
+import { parseTime } from '../../../../src/engine/ingest/event-time.ts';
+import { EXTRACTORS, type Extracted } from '../../../../src/engine/ingest/extract.ts';
+import { deriveWho, WhoCache } from '../../../../src/engine/ingest/principal.ts';
+import { type JsonObject, viewRecord } from '../../../../src/engine/ingest/record.ts';
+import { ResourceCollector } from '../../../../src/engine/ingest/resources.ts';
+import { TextHasher } from '../../../../src/engine/ingest/text-hash.ts';
+import type { DictColumnId } from '../../../../src/shared/columns.ts';
+
+const view = (record: JsonObject): Extracted => {
+  const empty: Extracted = { record, identity: null, issuer: null, who: { principal: null, userName: null } };
+  viewRecord(record, empty);
+  empty.who = deriveWho(empty);
+  return empty;
+};
+const column = (id: DictColumnId, record: JsonObject): string | null => EXTRACTORS[id](view(record));
+const role = {
+  type: 'AssumedRole',
+  principalId: 'AROAEXAMPLE:dana',
+  arn: 'arn:aws:sts::111122223333:assumed-role/Admin/dana',
+  accountId: '111122223333',
+  sessionContext: {
+    sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/team/a/Admin', accountId: '111122223333', userName: 'Admin' },
+  },
+};
+
+describe('principal and user name', () => {
+  it.each<[string, JsonObject, string | null, string | null]>([
+    ['assumed role, path dropped', { userIdentity: role }, '111122223333/role/Admin', 'dana'],
+    ['assumed role without issuer', { userIdentity: { ...role, sessionContext: undefined } }, '111122223333/role/Admin', 'dana'],
+    ['assumed role without arn', { userIdentity: { type: 'AssumedRole', principalId: 'AROA:i-0abc' } }, 'unknown/AROA:i-0abc', 'i-0abc'],
+    ['IAM user with a path', { userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::1:user/x/Bob', accountId: '1' } }, '1/user/Bob', 'Bob'],
+    ['root', { userIdentity: { type: 'Root', arn: 'arn:aws:iam::1:root', accountId: '1', userName: 'alias' } }, '1/root', 'root'],
+    ['AssumeRoot session', { userIdentity: { type: 'AssumedRole', arn: 'arn:aws:sts::9:assumed-root', accountId: '9' } }, '9/root', null],
+    [
+      'federated user',
+      { userIdentity: { type: 'FederatedUser', arn: 'arn:aws:sts::1:federated-user/Eve', principalId: '1:Eve' } },
+      '1/federated-user/Eve',
+      null,
+    ],
+    ['service', { userIdentity: { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' } }, 'service/ec2.amazonaws.com', null],
+    [
+      'service by its host name',
+      { userIdentity: { type: 'AWSService' }, sourceIPAddress: 's3.amazonaws.com' },
+      'service/s3.amazonaws.com',
+      null,
+    ],
+    ['another account', { userIdentity: { type: 'AWSAccount', accountId: '2', principalId: 'AIDA' } }, 'account/2', null],
+    ['SAML', { userIdentity: { type: 'SAMLUser', userName: 'eva', identityProvider: 'idp' } }, 'saml/idp/eva', 'eva'],
+    ['web identity', { userIdentity: { type: 'WebIdentityUser', userName: 'eva' } }, 'web-identity/?/eva', 'eva'],
+    ['identity center', { userIdentity: { type: 'IdentityCenterUser', onBehalfOf: { userId: 'u-1' } } }, 'identity-center/u-1', null],
+    ['directory', { userIdentity: { type: 'Directory', userName: 'eva' } }, 'directory/eva', 'eva'],
+    ['unknown', { userIdentity: { type: 'Unknown', principalId: 'P' } }, 'unknown/P', null],
+    ['only invokedBy', { userIdentity: { invokedBy: 'config.amazonaws.com' } }, 'service/config.amazonaws.com', null],
+    ['no identity', {}, null, null],
+    ['an empty identity', { userIdentity: {} }, null, null],
+  ])('%s', (_, record, principal, userName) => {
+    expect(deriveWho(view(record))).toEqual({ principal, userName });
+    const cache = new WhoCache();
+    cache.who(view(record));
+    expect(cache.who(view(record))).toEqual({ principal, userName });
+  });
+
+  it('the identity is the arn, else the type and the first of four', () => {
+    expect(column('identity', { userIdentity: role })).toBe(role.arn);
+    expect(column('identity', { userIdentity: { type: 'AWSService', invokedBy: 'a.com', userName: 'x' } })).toBe('AWSService:a.com');
+    expect(column('identity', { userIdentity: { type: 'SAMLUser', userName: 'eva', accountId: '1' } })).toBe('SAMLUser:eva');
+    expect(column('identity', { userIdentity: { type: 'Unknown' } })).toBeNull();
+  });
+});
+
+describe('outcome and values', () => {
+  it.each<[string, JsonObject, string | null]>([
+    ['a call', {}, 'success'],
+    ['an authorization failure', { errorCode: 'Client.UnauthorizedOperation' }, 'denied'],
+    ['another one', { errorCode: 'AccessDeniedException' }, 'denied'],
+    ['an error', { errorCode: 'NoSuchBucket' }, 'error'],
+    ['a failed sign-in by message only', { eventName: 'ConsoleLogin', errorMessage: 'Failed authentication' }, 'denied'],
+    ['a failed sign-in by its response', { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Failure' } }, 'denied'],
+    ['a good sign-in', { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Success' } }, 'success'],
+    ['a message without a code', { errorMessage: 'Something broke' }, 'error'],
+    ['an insight', { eventCategory: 'Insight' }, null],
+  ])('%s', (_, record, outcome) => expect(column('outcome', record)).toBe(outcome));
+
+  it('keeps values as they stand', () => {
+    expect(column('eventName', { eventName: 'SendSSHPublicKey ' })).toBe('SendSSHPublicKey ');
+    expect(column('readOnly', { readOnly: false })).toBe('false');
+    expect(column('readOnly', { readOnly: 'true' })).toBe('true');
+    expect(column('readOnly', {})).toBeNull();
+    expect(column('account', { recipientAccountId: '1', userIdentity: { accountId: '2' } })).toBe('1');
+    expect(column('account', { userIdentity: { accountId: '2' } })).toBe('2');
+    expect(column('callerAccount', { recipientAccountId: '1', userIdentity: { accountId: '2' } })).toBe('2');
+  });
+});
+
+describe('time', () => {
+  it.each([
+    ['2026-03-02T09:00:00Z', Date.UTC(2026, 2, 2, 9)],
+    ['2024-02-29T23:59:59Z', Date.UTC(2024, 1, 29, 23, 59, 59)],
+    ['2026-03-02T09:00:00.1234Z', Date.UTC(2026, 2, 2, 9) + 123],
+    ['2026-03-02T09:00:00+02:00', Date.UTC(2026, 2, 2, 7)],
+    ['2026-03-02T09:00:00-0530', Date.UTC(2026, 2, 2, 14, 30)],
+    ['1969-12-31T23:59:59Z', -1000],
+    ['2026-02-30T09:00:00Z', Number.NaN],
+    ['2023-02-29T09:00:00Z', Number.NaN],
+    ['2026-03-02 09:00:00', Number.NaN],
+    ['2026-03-02T09:00:00', Number.NaN],
+    ['redacted', Number.NaN],
+    ['', Number.NaN],
+  ])('%s', (text, time) => expect(parseTime(text)).toBe(time));
+});
+
+describe('resources', () => {
+  it('come from resources[], then request, then response, each once', () => {
+    const found = new ResourceCollector().collect({
+      eventSource: 'ec2.amazonaws.com',
+      resources: [{ ARN: 'arn:aws:s3:::b' }, { arn: 'arn:aws:s3:::c' }, { accountId: '1' }],
+      requestParameters: {
+        bucketName: 'b',
+        instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] },
+        name: 'not this',
+        roleArn: 7,
+      },
+      responseElements: { role: { arn: 'arn:aws:iam::1:role/R', roleName: 'R' }, bucketName: 'b' },
+    });
+    expect(found).toEqual(['arn:aws:s3:::b', 'arn:aws:s3:::c', 'b', 'i-1', 'i-2', 'arn:aws:iam::1:role/R', 'R']);
+  });
+
+  it('names count where the service means a thing by them', () => {
+    expect([
+      ...new ResourceCollector().collect({ eventSource: 'cloudtrail.amazonaws.com', requestParameters: { name: 'my-trail' } }),
+    ]).toEqual(['my-trail']);
+  });
+
+  it('are bounded, however many there are', () => {
+    const items = Array.from({ length: 10_000 }, (_, i) => ({ instanceId: `i-${i}` }));
+    expect(new ResourceCollector().collect({ requestParameters: { items } })).toHaveLength(64);
+  });
+});
+
+describe('text hash', () => {
+  it('differs for texts that differ in one bit or in length, and not for where they lie', () => {
+    const seen = new Set<string>();
+    const text = Buffer.from('{"eventVersion":"1.08","eventName":"ListBuckets"}');
+    const hashOf = (bytes: Buffer, start: number, length: number): string => {
+      const hasher = new TextHasher(bytes);
+      hasher.hash(start, length);
+      return `${hasher.high}.${hasher.low}`;
+    };
+    for (let i = 0; i < text.length * 8; i++) {
+      const changed = Buffer.from(text);
+      changed[i >> 3] ^= 1 << (i & 7);
+      seen.add(hashOf(changed, 0, changed.length));
+    }
+    for (let i = 1; i <= text.length; i++) seen.add(hashOf(text, 0, i));
+    expect(seen.size).toBe(text.length * 9);
+    expect(hashOf(Buffer.concat([Buffer.from('xyz'), text]), 3, text.length)).toBe(hashOf(text, 0, text.length));
+  });
+});
