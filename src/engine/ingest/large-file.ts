@@ -140,6 +140,10 @@ class LargeReader {
       this.basis.sha256Unpacked = this.textHash.digest();
       this.basis.unpackedSize = unpackedBytes;
     }
+    if (damage === null && this.gzip && (end.members > 1 || end.trailing > 0)) {
+      const { members, trailing, trailingZeros } = end;
+      this.basis.gzip = { members, trailing, trailingZeros, firstMemberSha256: null };
+    }
     const facts = this.parser.facts(damage);
     const notes = this.gzip && facts.records > 0 ? containerNotes(end) : [];
     const row = notes.length === 0 ? facts : { ...facts, reason: [facts.reason, ...notes].filter((note) => note !== null).join(' ') };

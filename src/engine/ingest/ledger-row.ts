@@ -1,6 +1,6 @@
 /** A ledger row from what is known of a file: everything the row says comes through here. */
 import type { EpochMs, ImportId, Sha256 } from '../../shared/brand.ts';
-import type { Container, EvidenceFile } from '../../shared/ledger.ts';
+import type { Container, EvidenceFile, GzipFacts } from '../../shared/ledger.ts';
 import type { FileFacts } from './parse-file.ts';
 
 export interface RowBasis {
@@ -11,6 +11,7 @@ export interface RowBasis {
   sha256: Buffer | string | null;
   sha256Unpacked: Buffer | string | null;
   unpackedSize: number | null;
+  gzip?: GzipFacts;
 }
 
 const NO_FACTS = { records: 0, aggregatedRecords: 0, unreadableRecords: 0, firstTime: null, lastTime: null };
@@ -30,6 +31,7 @@ export function ledgerRow(
     sha256: hex(basis.sha256),
     sha256Unpacked: hex(basis.sha256Unpacked),
     unpackedSize: basis.unpackedSize,
+    ...(basis.gzip === undefined ? {} : { gzip: basis.gzip }),
     ...NO_FACTS,
     ...facts,
     importId: run.importId,

@@ -1,5 +1,6 @@
 /** A file that fits into memory: hashed, unpacked, parsed and packed in one go. */
 import { hash } from 'node:crypto';
+import type { Sha256 } from '../../shared/brand.ts';
 import type { Container } from '../../shared/ledger.ts';
 import type { CommitBuilder } from './commit-builder.ts';
 import type { EvidenceSource } from './evidence-source.ts';
@@ -53,6 +54,11 @@ export function readSmall(
   if (unpacked !== null && unpacked.damage === null) {
     basis.sha256Unpacked = sha256(unpacked.bytes);
     basis.unpackedSize = unpacked.bytes.length;
+    const { members, trailing, trailingZeros, firstMember } = unpacked;
+    if (members > 1 || trailing > 0) {
+      const firstMemberSha256 = members > 1 ? (sha256(unpacked.bytes.subarray(0, firstMember)).toString('hex') as Sha256) : null;
+      basis.gzip = { members, trailing, trailingZeros, firstMemberSha256 };
+    }
   }
   const text = unpacked?.bytes ?? found;
   const second = unpacked === null ? first : sniff(text, true);

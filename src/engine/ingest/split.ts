@@ -44,6 +44,8 @@ const GUESS_BYTES = 4096;
 const MAX_NEEDLE = 128;
 const MAX_FIRST_KEYS = 8;
 const NEED_MORE = -1;
+/** What may be the next record does not end in this window. */
+const UNDECIDED = -2;
 const BOM = [0xef, 0xbb, 0xbf];
 
 export class JsonSplitter {
@@ -231,7 +233,11 @@ export class JsonSplitter {
     if (next >= end && !eof && !tooLong) return NEED_MORE;
     if (tooLong) return this.resync(bytes, at, after, end, eof, place);
     const value = parse(this.decode(bytes, at, after));
-    if (value === undefined) return this.resync(bytes, at, this.isBoundary(bytes, next, end, place) ? after : NEED_MORE, end, eof, place);
+    if (value === undefined) {
+      const boundary = this.boundary(bytes, next, end, place);
+      if (boundary === 'more' && !eof) return NEED_MORE;
+      return this.resync(bytes, at, boundary === 'no' ? NEED_MORE : after, end, eof, place);
+    }
     if (isObject) {
       // A stray brace can close a record too early: what follows then is the rest of it, and nothing that follows a record.
       const follows = this.follows(bytes, next, end, eof, place);
@@ -307,13 +313,14 @@ export class JsonSplitter {
     return bytes[colon] === COLON ? 'no' : 'yes';
   }
 
-  /** True when the text at `next` may follow a record: another record, or the end of the list. */
-  private isBoundary(bytes: Buffer, next: number, end: number, place: Place): boolean {
-    if (next >= end) return true;
-    if (place === 'document') return bytes[next] === OPEN_BRACE;
-    if (bytes[next] === CLOSE_BRACKET) return true;
-    const after = bytes[next] === COMMA ? skipSpace(bytes, next + 1, end) : end;
-    return bytes[next] === COMMA && (after >= end || bytes[after] === OPEN_BRACE);
+  /** Whether another record, or the end of the list, is what comes at `next`. */
+  private boundary(bytes: Buffer, next: number, end: number, place: Place): 'yes' | 'no' | 'more' {
+    if (next >= end) return 'more';
+    if (place === 'document') return bytes[next] === OPEN_BRACE ? 'yes' : 'no';
+    if (bytes[next] === CLOSE_BRACKET) return 'yes';
+    if (bytes[next] !== COMMA) return 'no';
+    const after = skipSpace(bytes, next + 1, end);
+    return after >= end ? 'more' : bytes[after] === OPEN_BRACE ? 'yes' : 'no';
   }
 
   /**
@@ -323,7 +330,8 @@ export class JsonSplitter {
   private resync(bytes: Buffer, at: number, balanced: number, end: number, eof: boolean, place: Place): number {
     const limit = balanced === NEED_MORE ? end : balanced;
     const next = this.nextRecord(bytes, at + 1, limit, end, balanced !== NEED_MORE, place);
-    if (next !== NEED_MORE) {
+    if (next === UNDECIDED && !eof && end - at <= MAX_RECORD_BYTES) return NEED_MORE;
+    if (next >= 0) {
       this.handler.broken(at, trimEnd(bytes, at, next), null);
       if (place === 'element') this.state = 'array';
       return next;
@@ -349,7 +357,7 @@ export class JsonSplitter {
   /** Broken text longer than a record may be: only its place is kept while the next record is looked for. */
   private skip(bytes: Buffer, at: number, end: number, eof: boolean): number {
     const next = this.nextRecord(bytes, at, end, end, false, this.skipPlace);
-    if (next !== NEED_MORE) return this.endSkip(next, next);
+    if (next >= 0) return this.endSkip(next, next);
     if (eof) return this.endSkip(end, end);
     const keep = Math.max(at, end - KEEP_BYTES);
     return keep === at ? NEED_MORE : keep;
@@ -365,10 +373,13 @@ export class JsonSplitter {
   /** Where the next record seems to begin: a comma and a brace before a record's first key; in a file of lines, a brace that begins one. */
   private nextRecord(bytes: Buffer, from: number, limit: number, end: number, mustParse: boolean, place: Place): number {
     let at = from;
+    let undecided = false;
     for (let tries = 0; tries < 64; tries++) {
       const found = place === 'document' ? nextLine(bytes, at, limit) : this.nextElement(bytes, at, limit);
+      if (found === NEED_MORE && undecided) return UNDECIDED;
       if (found === NEED_MORE || !mustParse) return found;
       const after = valueEnd(bytes, found, end);
+      if (after === INCOMPLETE) undecided = true;
       if (after > 0 && after - found <= MAX_RECORD_BYTES) {
         const value = parse(this.decode(bytes, found, after));
         if (value !== undefined && Object.keys(value as object).length > 2) return found;
