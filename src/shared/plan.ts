@@ -101,6 +101,8 @@ export interface FacetAnswer {
   values: FacetValue[];
   /** Distinct values with a count above 0 (that match `find`), the absent one included. */
   distinct: number;
+  /** Whether the absent value is one of `distinct`. */
+  absent: boolean;
 }
 
 export interface PageAnswer {

@@ -27,5 +27,12 @@ export function facetAnswer(
 ): FacetAnswer {
   const accept = find ? dictionary.search(find) : null;
   const { codes, distinct } = topCodes(counts, dictionary, limit, accept);
-  return { ask: 'facet', column, values: Array.from(codes, (code) => ({ value: dictionary.get(code), count: counts[code] })), distinct };
+  return {
+    ask: 'facet',
+    column,
+    values: Array.from(codes, (code) => ({ value: dictionary.get(code), count: counts[code] })),
+    distinct,
+    // Code 0 is the absent value.
+    absent: counts[0] > 0 && (accept === null || accept[0] === 1),
+  };
 }

@@ -4,7 +4,7 @@ import type { AppCommand } from '../../shared/host.ts';
 import { useApp } from '../state/app.ts';
 import { closeCase } from '../state/cases.ts';
 import { importArguments, importSample, openByDialog } from '../state/imports.ts';
-import { nextTheme, toggleUtc } from '../state/preferences.ts';
+import { nextTheme, toggleFacets, toggleUtc } from '../state/preferences.ts';
 import { useSelection } from '../state/selection.ts';
 import { takeChosen } from './intake.ts';
 import { NAVIGATION } from './views.ts';
@@ -135,6 +135,7 @@ export function makeCommands(engine: Engine): Command[] {
     { id: 'close-case', label: 'Close the case', group: 'Case', needsCase: true, run: () => void closeCase(engine) },
 
     { id: 'toggle-utc', label: 'Times in UTC or local', group: 'Window', keys: 'u', run: toggleUtc },
+    { id: 'toggle-facets', label: 'Facets beside the events', group: 'Window', keys: 'b', needsCase: true, run: toggleFacets },
     { id: 'toggle-theme', label: 'Theme: automatic, light, dark', group: 'Window', run: nextTheme },
     { id: 'help', label: 'Keyboard shortcuts', group: 'Window', keys: '?', run: () => app().showDialog({ dialog: 'help' }) },
   ];

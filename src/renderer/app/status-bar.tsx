@@ -1,5 +1,5 @@
 /** The bottom line: how much the case holds, what it covers, what is running, and in which zone times are shown. */
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { CloseButton, Tooltip, UnstyledButton } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { LedgerTotals } from '../../shared/engine.ts';
 import { EMPTY_SELECTION } from '../../shared/plan.ts';
@@ -73,6 +73,7 @@ export function StatusBar(): ReactNode {
           </UnstyledButton>
         </>
       ) : null}
+      {importing ? null : <LastImport />}
       <span className="tc-spacer" />
       <Tooltip
         label={
@@ -88,6 +89,27 @@ export function StatusBar(): ReactNode {
         </UnstyledButton>
       </Tooltip>
     </footer>
+  );
+}
+
+const RESULT_MARK = { done: '✓', odd: '◐', failed: '✕' } as const;
+
+function LastImport(): ReactNode {
+  const result = useApp((s) => s.importResult);
+  const { navigate, set } = useApp.getState();
+  if (!result) return null;
+  const text = `${result.title}: ${result.sentence}`;
+  return (
+    <span className="tc-import-result" data-tone={result.tone} role={result.tone === 'failed' ? 'alert' : 'status'}>
+      <span aria-hidden="true">{RESULT_MARK[result.tone]}</span>
+      <span className="tc-status-path" title={visibleString(text)}>
+        <strong>{result.title}:</strong> {visibleString(result.sentence)}
+      </span>
+      <UnstyledButton className="tc-status-button" onClick={() => navigate({ view: 'evidence' })}>
+        Open the evidence list
+      </UnstyledButton>
+      <CloseButton size={18} aria-label="Dismiss what the import said" onClick={() => set({ importResult: null })} />
+    </span>
   );
 }
 

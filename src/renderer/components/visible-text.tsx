@@ -108,22 +108,55 @@ export function VisibleText({ text, limit }: { text: string; limit?: number }): 
 
 const TAIL = 14;
 const NARROW_LIMIT = 400;
+const SHORT = 24;
 
-/** One line that shortens in the middle as its cell narrows; the whole value on hover. */
+/** A piece of a value on one line, and when it gives way as the line narrows. */
+export interface LinePiece {
+  text: string;
+  give: 'first' | 'second' | 'third' | 'last';
+}
+
+const ARN_HEAD = /^arn:[^:/]*:[^:/]*:[^:/]*:[^:/]*:(?=.)/s;
+const PRINCIPAL_HEAD = /^(\d{12}\/)((?:role|user)\/)(?=.)/s;
+/** Roles of IAM Identity Center all begin alike and end in a hash: the permission set between is what tells them apart. */
+const RESERVED_ROLE = /^((?:assumed-role\/|role\/)?(?:.{0,200}\/)?AWSReservedSSO_)(.+?_[0-9a-f]{16})(\/.*)?$/s;
+
+/** What tells a value apart from its like stays longest: of an ARN its end, of a principal its name, of anything else both ends. */
+export function linePieces(text: string): LinePiece[] {
+  if (text.length < SHORT) return [{ text, give: 'third' }];
+  const pieces: LinePiece[] = [];
+  let rest = text;
+  const take = (length: number, give: LinePiece['give']): void => {
+    if (length > 0) pieces.push({ text: rest.slice(0, length), give });
+    rest = rest.slice(length);
+  };
+  take(ARN_HEAD.exec(rest)?.[0].length ?? 0, 'first');
+  const principal = PRINCIPAL_HEAD.exec(rest);
+  if (principal) take(principal[1].length, 'second');
+  const reserved = RESERVED_ROLE.exec(rest);
+  if (reserved) {
+    take(reserved[1].length, 'first');
+    take(reserved[2].length, 'third');
+    take(rest.length, 'last');
+    return pieces;
+  }
+  if (principal) take(principal[2].length, 'first');
+  if (rest.length >= SHORT) take(rest.length - TAIL, 'third');
+  take(rest.length, 'last');
+  return pieces;
+}
+
+/** One line that shortens where it says least as its cell narrows; the whole value on hover. */
 export function MiddleText({ text }: { text: string }): ReactNode {
   const whole = text.length > NARROW_LIMIT ? `${cut(text, NARROW_LIMIT)}…${text.slice(-TAIL)}` : text;
-  const shown = visibleString(whole);
-  if (shown.length < 24) {
-    return (
-      <bdi className="tc-middle" dir="ltr" title={hoverText(text)}>
-        <span className="tc-middle-head">{shown}</span>
-      </bdi>
-    );
-  }
   return (
     <bdi className="tc-middle" dir="ltr" title={hoverText(text)}>
-      <span className="tc-middle-head">{shown.slice(0, -TAIL)}</span>
-      <span className="tc-middle-tail">{shown.slice(-TAIL)}</span>
+      {linePieces(visibleString(whole)).map((piece, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
+        <span key={i} data-give={piece.give}>
+          {piece.text}
+        </span>
+      ))}
     </bdi>
   );
 }

@@ -13,7 +13,8 @@ export type Route =
   | { view: 'principals' }
   | { view: 'resources' }
   | { view: 'subject'; column: ValueColumnId; value: string | null }
-  | { view: 'evidence' }
+  /** `file`: path of the ledger row to open. */
+  | { view: 'evidence'; file?: string }
   | { view: 'notes'; noteId?: string };
 
 export interface Preferences {
@@ -22,6 +23,8 @@ export interface Preferences {
   utc: boolean;
   /** Width of the details pane in pixels. */
   detailsWidth: number;
+  /** Timeline and facets beside the rows of the events. */
+  facets: boolean;
 }
 
 export interface ImportState {
@@ -38,6 +41,13 @@ export interface UploadState {
   files: number;
   bytesDone: number;
   bytesTotal: number;
+}
+
+/** What came of the last import, until it is dismissed or another begins. */
+export interface ImportResult {
+  tone: 'done' | 'odd' | 'failed';
+  title: string;
+  sentence: string;
 }
 
 /** One dialog at a time. */
@@ -62,6 +72,7 @@ interface AppState {
   preferences: Preferences;
   importing: ImportState | null;
   uploading: UploadState | null;
+  importResult: ImportResult | null;
   queryStatus: QueryStatus | null;
   dialog: DialogState | null;
   navigate(route: Route): void;
@@ -73,7 +84,17 @@ interface AppState {
     patch: Partial<
       Pick<
         AppState,
-        'ready' | 'opened' | 'opening' | 'preferences' | 'importing' | 'uploading' | 'queryStatus' | 'route' | 'routes' | 'forwardRoutes'
+        | 'ready'
+        | 'opened'
+        | 'opening'
+        | 'preferences'
+        | 'importing'
+        | 'uploading'
+        | 'importResult'
+        | 'queryStatus'
+        | 'route'
+        | 'routes'
+        | 'forwardRoutes'
       >
     >,
   ): void;
@@ -89,9 +110,10 @@ export const useApp = create<AppState>()((set, get) => ({
   routes: [],
   forwardRoutes: [],
   openEventKey: null,
-  preferences: { theme: 'auto', utc: true, detailsWidth: 420 },
+  preferences: { theme: 'auto', utc: true, detailsWidth: 420, facets: true },
   importing: null,
   uploading: null,
+  importResult: null,
   queryStatus: null,
   dialog: null,
   navigate: (route) => {

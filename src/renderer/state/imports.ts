@@ -1,6 +1,5 @@
 /** Imports as the window sees them: one at a time, what is waiting behind it, its progress, and what came of it. */
 import { notifications } from '@mantine/notifications';
-import { createElement } from 'react';
 import type { Engine } from '../../engine/client/index.ts';
 import type { ImportProgress } from '../../shared/commit.ts';
 import type { ImportOutcome } from '../../shared/engine.ts';
@@ -84,7 +83,7 @@ export async function importGrants(engine: Engine, grants: Grant[], caseName?: s
 async function runImport(engine: Engine, grants: Grant[]): Promise<void> {
   const startedAt = Date.now();
   const rate = makeRate();
-  useApp.getState().set({ importing: { progress: NOTHING, startedAt, rate: null, cancelling: false } });
+  useApp.getState().set({ importing: { progress: NOTHING, startedAt, rate: null, cancelling: false }, importResult: null });
   const outcome = await engine.store.importGrants(
     grants.map(({ id, label }) => ({ id, label })),
     (progress) => {
@@ -117,24 +116,16 @@ export function outcomeSentence({ progress, cancelled }: ImportOutcome, ms: numb
   return cancelled ? `${text} What was wholly read is kept; import the same again to continue.` : text;
 }
 
+/** In the status bar, where it covers nothing and stays until it was read. */
 function tellOutcome(outcome: ImportOutcome, ms: number): void {
   const failed = outcome.run.status === 'failed';
-  const showEvidence = (): void => {
-    notifications.hide(`import-${outcome.run.id}`);
-    useApp.getState().navigate({ view: 'evidence' });
-  };
-  const odd = failed || outcome.cancelled || outcome.progress.filesRejected > 0;
-  notifications.show({
-    id: `import-${outcome.run.id}`,
-    color: failed ? 'red' : odd ? 'yellow' : 'teal',
-    title: failed ? 'The import failed' : outcome.cancelled ? 'Import cancelled' : 'Import done',
-    message: createElement(
-      'span',
-      null,
-      `${failed && outcome.run.reason ? `${outcome.run.reason} ` : ''}${outcomeSentence(outcome, ms)} `,
-      createElement('button', { type: 'button', className: 'tc-link', onClick: showEvidence }, 'Open the evidence list'),
-    ),
-    autoClose: odd ? false : 8000,
+  const odd = outcome.cancelled || outcome.progress.filesRejected > 0;
+  useApp.getState().set({
+    importResult: {
+      tone: failed ? 'failed' : odd ? 'odd' : 'done',
+      title: failed ? 'The import failed' : outcome.cancelled ? 'Import cancelled' : 'Import done',
+      sentence: `${failed && outcome.run.reason ? `${outcome.run.reason} ` : ''}${outcomeSentence(outcome, ms)}`,
+    },
   });
 }
 

@@ -18,6 +18,7 @@ export function readPreferences(stored: unknown, base: Preferences): Preferences
       typeof s.detailsWidth === 'number' && Number.isFinite(s.detailsWidth)
         ? Math.min(DETAILS_MAX, Math.max(DETAILS_MIN, Math.round(s.detailsWidth)))
         : base.detailsWidth,
+    facets: typeof s.facets === 'boolean' ? s.facets : base.facets,
   };
 }
 
@@ -36,6 +37,8 @@ export function changePreferences(patch: Partial<Preferences>): void {
 }
 
 export const toggleUtc = (): void => changePreferences({ utc: !useApp.getState().preferences.utc });
+
+export const toggleFacets = (): void => changePreferences({ facets: !useApp.getState().preferences.facets });
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 export function nextTheme(): void {

@@ -1,4 +1,4 @@
-/** Routes as short text, as they are kept with a case: `events`, `notes/<id>`, `subject/<column>/<value>`. */
+/** Routes as short text, as they are kept with a case: `events`, `notes/<id>`, `evidence/<path>`, `subject/<column>/<value>`. */
 import { ALL_COLUMNS, type ValueColumnId } from '../../shared/columns.ts';
 import type { Route } from './app.ts';
 
@@ -8,6 +8,7 @@ export function routeToText(route: Route): string {
     return route.value === null ? `subject/${route.column}` : `subject/${route.column}/${encodeURIComponent(route.value.toWellFormed())}`;
   }
   if (route.view === 'notes') return route.noteId === undefined ? 'notes' : `notes/${encodeURIComponent(route.noteId)}`;
+  if (route.view === 'evidence' && route.file !== undefined) return `evidence/${encodeURIComponent(route.file.toWellFormed())}`;
   return route.view;
 }
 
@@ -17,8 +18,9 @@ type Plain = typeof PLAIN extends Set<infer T> ? T : never;
 /** What was stored, or the overview when it means nothing to this version. */
 export function routeFromText(text: string): Route {
   const [view, first, ...rest] = text.split('/');
-  if (PLAIN.has(view as Plain)) return { view: view as Plain };
+  if (PLAIN.has(view as Plain) && !(view === 'evidence' && first)) return { view: view as Plain };
   try {
+    if (view === 'evidence' && first) return { view: 'evidence', file: decodeURIComponent(first) };
     if (view === 'notes') return first ? { view: 'notes', noteId: decodeURIComponent(first) } : { view: 'notes' };
     const known = ALL_COLUMNS.some((c) => c.id === first && c.id !== 'eventTime' && c.id !== 'eventID');
     if (view === 'subject' && known) {

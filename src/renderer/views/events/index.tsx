@@ -1,20 +1,25 @@
 /** The events of the selection: toolbar over the table. */
 import { Button, Group } from '@mantine/core';
-import { IconArrowsSort, IconNotebook, IconQuote, IconStar, IconX } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useState } from 'react';
+import { useElementSize } from '@mantine/hooks';
+import { IconArrowsSort, IconLayoutSidebar, IconNotebook, IconQuote, IconStar, IconX } from '@tabler/icons-react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { EventKey } from '../../../shared/brand.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { useApp } from '../../state/app.ts';
-import { useEngine } from '../../state/engine.tsx';
+import { useEngine, usePlan } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
 import { tell, tellFailure } from '../../state/messages.ts';
+import { toggleFacets } from '../../state/preferences.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
 import { escapeMarkdown } from '../notes/citation.ts';
 import { startNote } from '../notes/cite.ts';
 import { describeSelection } from '../notes/describe.ts';
 import { useCite } from '../notes/use-cite.ts';
+import { binsFor } from '../overview/queries.ts';
+import { besideAsks, readBeside, useBesideChoices } from './beside.ts';
+import { FacetRail, TimelineStrip } from './beside-parts.tsx';
 import { ColumnChoice } from './column-choice.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { StarredFacet } from './starred-facet.tsx';
@@ -39,6 +44,13 @@ function EventsOfCase(): ReactNode {
   const [selected, setSelected] = useState<ReadonlySet<EventKey>>(new Set());
   const time = useTime();
   const cite = useCite();
+  const facets = useApp((s) => s.preferences.facets);
+  const { ref, width } = useElementSize();
+  const choices = useBesideChoices(engine);
+  const bins = binsFor(width);
+  const asks = useMemo(() => (facets && width > 0 ? besideAsks(bins, choices.asked) : null), [facets, width, bins, choices.asked]);
+  const { result, error } = usePlan('events/beside', selection, asks);
+  const beside = useMemo(() => readBeside(result), [result]);
 
   const star = useCallback(
     (keys: EventKey[], starred: boolean) => {
@@ -51,7 +63,7 @@ function EventsOfCase(): ReactNode {
     [engine],
   );
 
-  if (!settings) return <div className="tc-ev" aria-busy="true" />;
+  if (!settings) return <div className="tc-ev" ref={ref} aria-busy="true" />;
 
   const selectRange = (a: number, b: number): void => {
     const from = Math.min(a, b);
@@ -74,7 +86,7 @@ function EventsOfCase(): ReactNode {
   };
 
   return (
-    <div className="tc-ev">
+    <div className="tc-ev" ref={ref}>
       <div className="tc-ev-toolbar" role="toolbar" aria-label="Events">
         <span className="tc-ev-count" role="status">
           {total === null ? ' ' : countOf(total, 'event')}
@@ -117,6 +129,16 @@ function EventsOfCase(): ReactNode {
           <>
             <Button
               size="compact-sm"
+              variant={facets ? 'light' : 'default'}
+              aria-pressed={facets}
+              leftSection={<IconLayoutSidebar size={14} />}
+              onClick={toggleFacets}
+              title="Timeline and facets beside the rows (b)"
+            >
+              Facets
+            </Button>
+            <Button
+              size="compact-sm"
               variant="default"
               leftSection={<IconArrowsSort size={14} />}
               onClick={() => change({ ...settings, descending: !settings.descending })}
@@ -149,17 +171,28 @@ function EventsOfCase(): ReactNode {
         <ColumnChoice settings={settings} change={change} />
         <ExportMenu selection={selection} settings={settings} total={total} />
       </div>
-      <EventsTable
-        selection={selection}
-        settings={settings}
-        change={change}
-        selected={selected}
-        select={setSelected}
-        selectRange={selectRange}
-        star={star}
-        counted={setTotal}
-        empty={<NoEvents everything={isEverything(selection)} />}
-      />
+      {facets && error ? (
+        <div className="tc-ev-error" role="alert">
+          The facets could not be computed: {error.message}
+        </div>
+      ) : null}
+      {facets ? <TimelineStrip answer={beside} width={width} /> : null}
+      <div className="tc-ev-main">
+        {facets ? <FacetRail answer={beside} choices={choices} /> : null}
+        <div className="tc-ev-rows">
+          <EventsTable
+            selection={selection}
+            settings={settings}
+            change={change}
+            selected={selected}
+            select={setSelected}
+            selectRange={selectRange}
+            star={star}
+            counted={setTotal}
+            empty={<NoEvents everything={isEverything(selection)} />}
+          />
+        </div>
+      </div>
     </div>
   );
 }

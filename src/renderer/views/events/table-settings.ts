@@ -14,10 +14,10 @@ export const MIN_WIDTH = 56;
 export const MAX_WIDTH = 1200;
 
 const FIRST_WIDTHS: Partial<Record<ColumnId, number>> = {
-  eventTime: 176,
+  eventTime: 172,
   eventName: 190,
-  userName: 150,
-  eventSource: 170,
+  userName: 164,
+  eventSource: 166,
   resource: 240,
   principal: 250,
   identity: 300,

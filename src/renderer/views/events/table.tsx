@@ -32,7 +32,7 @@ import { useRows } from './use-rows.ts';
 
 const ROW_HEIGHT = 28;
 const HEAD_HEIGHT = 30;
-const MARKS_WIDTH = 96;
+const MARKS_WIDTH = 84;
 const OVERSCAN = 8;
 
 export interface TableProps {
@@ -66,6 +66,8 @@ export function EventsTable(props: TableProps): ReactNode {
   const focused = useRef<{ focus: Focus; chosen: boolean }>({ focus, chosen: false });
   const rangeStart = useRef(0);
   const follow = useRef(false);
+  const shownSettings = useRef(settings);
+  shownSettings.current = settings;
   const time = useTime();
   const openKey = useApp((s) => s.openEventKey);
   const openEvent = useApp((s) => s.openEvent);
@@ -115,7 +117,15 @@ export function EventsTable(props: TableProps): ReactNode {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setViewport(Math.max(ROW_HEIGHT, element.clientHeight - HEAD_HEIGHT)));
+    let width = element.clientWidth;
+    const observer = new ResizeObserver(() => {
+      setViewport(Math.max(ROW_HEIGHT, element.clientHeight - HEAD_HEIGHT));
+      // The details or the facets came beside the table: the cell being read stays in sight.
+      if (element.clientWidth < width && focused.current.chosen) {
+        revealCell(element, shownSettings.current, focused.current.focus.cell);
+      }
+      width = element.clientWidth;
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -231,7 +241,7 @@ export function EventsTable(props: TableProps): ReactNode {
         focusOn(focus.row, focus.cell + command.by);
         break;
       case 'open':
-        if (row) openEvent(row.key);
+        if (row) openEvent(row.key === openKey ? null : row.key);
         break;
       case 'close':
         if (selected.size > 0) select(new Set());

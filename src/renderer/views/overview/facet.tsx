@@ -7,9 +7,9 @@ import type { FacetAnswer, FacetValue, Filter } from '../../../shared/plan.ts';
 import { formatCount } from '../../components/numbers.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
 import { columnLabel, meaningOf, valueWords } from '../../components/value-words.ts';
-import { hoverText, MiddleText, visibleString } from '../../components/visible-text.tsx';
+import { MiddleText } from '../../components/visible-text.tsx';
 import { useSelection } from '../../state/selection.ts';
-import type { FacetChoice } from './queries.ts';
+import { distinctValues, type FacetChoice } from './queries.ts';
 
 export interface FacetRow extends Omit<FacetValue, 'count'> {
   /** Null when the value is chosen but not among the counted ones. */
@@ -66,8 +66,8 @@ export const Facet = memo(function Facet({ column, answer, choice, change, openM
           {choice.collapsed ? <IconChevronRight size={13} /> : <IconChevronDown size={13} />}
           <span>{label}</span>
         </UnstyledButton>
-        <span className="tc-soft" title="Distinct values in this selection; absent counts as one">
-          {answer && !choice.collapsed ? formatCount(answer.distinct) : ''}
+        <span className="tc-soft" title="Distinct values in this selection">
+          {answer && !choice.collapsed ? formatCount(distinctValues(answer)) : ''}
         </span>
         {choice.collapsed ? null : (
           <ActionIcon
@@ -181,7 +181,7 @@ const Row = memo(function Row({
         {row.value === null || row.value === '' || words !== row.value ? (
           <span className={row.value === null ? 'tc-absent' : undefined}>{words}</span>
         ) : (
-          <ValueText text={row.value} />
+          <MiddleText text={row.value} />
         )}
       </UnstyledButton>
       <span className="tc-facet-actions">
@@ -203,19 +203,3 @@ const Row = memo(function Row({
     </li>
   );
 });
-
-const ARN = /^(arn:[^:]*:[^:]*:[^:]*:[^:]*:)(.{1,300})$/s;
-const PRINCIPAL = /^(\d{12}\/)(.{1,300})$/s;
-
-/** Of an ARN the end says more than the beginning, so the beginning gives way first; of a principal both the account and the name count. */
-function ValueText({ text }: { text: string }): ReactNode {
-  const principal = PRINCIPAL.exec(text);
-  const arn = principal ?? ARN.exec(text);
-  if (!arn) return <MiddleText text={text} />;
-  return (
-    <bdi className="tc-arn" data-keep-head={principal !== null || undefined} dir="ltr" title={hoverText(text)}>
-      <span className="tc-arn-head">{visibleString(arn[1])}</span>
-      <span className="tc-arn-tail">{visibleString(arn[2])}</span>
-    </bdi>
-  );
-}

@@ -30,7 +30,7 @@ export function KeyNumbers({ answer }: { answer: OverviewAnswer | null }): React
         value={answer ? formatCount(answer.distinct.principal) : ''}
         note=""
         onClick={() => navigate({ view: 'principals' })}
-        hint="Open the principals of this selection. Events without a principal count as one."
+        hint="Open the principals of this selection."
       />
       <Fact name="Source IPs" value={answer ? formatCount(answer.distinct.sourceIPAddress) : ''} note="" />
       <Fact time name={`First (${words.zone})`} value={count ? (count.first === null ? '–' : words.time(count.first)) : ''} note="" />

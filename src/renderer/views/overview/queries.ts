@@ -41,6 +41,9 @@ export interface OverviewAnswer {
   facets: Map<ValueColumnId, FacetAnswer>;
 }
 
+/** Distinct values without the absent one. */
+export const distinctValues = (facet: FacetAnswer): number => facet.distinct - (facet.absent ? 1 : 0);
+
 /** Null when the answer is not one to these asks. */
 export function readOverview(result: PlanResult | null): OverviewAnswer | null {
   if (!result) return null;
@@ -49,7 +52,7 @@ export function readOverview(result: PlanResult | null): OverviewAnswer | null {
   return {
     count,
     histogram,
-    distinct: { principal: principal.distinct, sourceIPAddress: address.distinct },
+    distinct: { principal: distinctValues(principal), sourceIPAddress: distinctValues(address) },
     facets: new Map(facets.flatMap((f): [ValueColumnId, FacetAnswer][] => (f.ask === 'facet' ? [[f.column, f]] : []))),
   };
 }

@@ -30,6 +30,8 @@ const PIXELS_PER_TICK = 95;
 interface Props {
   timeline: Timeline;
   width: number;
+  /** Pixels; CHART_HEIGHT when not given. */
+  height?: number;
   /** What is shown, in words, for those who cannot see it. */
   summary: string;
   onBrush: (range: TimeRange) => void;
@@ -46,7 +48,7 @@ const KEYS: Record<string, Parameters<Props['onKey']>[0]> = {
   Home: 'all',
 };
 
-export function TimelineChart({ timeline, width, summary, onBrush, onReset, onKey }: Props): ReactNode {
+export function TimelineChart({ timeline, width, height = CHART_HEIGHT, summary, onBrush, onReset, onKey }: Props): ReactNode {
   const words = useTime();
   const from = timeline.from;
   const to = timelineEnd(timeline);
@@ -112,7 +114,7 @@ export function TimelineChart({ timeline, width, summary, onBrush, onReset, onKe
   const band = drag ? brushedRange(timeline, drag.from, drag.to - 1) : null;
 
   return (
-    <div className="tc-chart" style={{ height: CHART_HEIGHT }}>
+    <div className="tc-chart" style={{ height }}>
       <button
         type="button"
         className="tc-plain tc-chart-surface"
@@ -127,7 +129,7 @@ export function TimelineChart({ timeline, width, summary, onBrush, onReset, onKe
         onDoubleClick={onReset}
         onKeyDown={key}
       >
-        <ComposedChart width={width} height={CHART_HEIGHT} data={ends} margin={MARGIN} accessibilityLayer={false}>
+        <ComposedChart width={width} height={height} data={ends} margin={MARGIN} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--tc-line)" />
           <XAxis
             dataKey="t"

@@ -122,7 +122,13 @@ export function facet(events: Event[], selection: Selection, column: ValueColumn
   }
   const all = [...counts].filter(([value]) => find === '' || value?.toLowerCase().includes(find.toLowerCase()));
   all.sort((a, b) => b[1] - a[1] || nullFirst(a[0], b[0]));
-  return { ask: 'facet', column, values: all.slice(0, limit).map(([value, count]) => ({ value, count })), distinct: all.length };
+  return {
+    ask: 'facet',
+    column,
+    values: all.slice(0, limit).map(([value, count]) => ({ value, count })),
+    distinct: all.length,
+    absent: all.some(([value]) => value === null),
+  };
 }
 
 const nullFirst = (a: string | null, b: string | null): number =>

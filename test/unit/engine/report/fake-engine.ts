@@ -180,7 +180,13 @@ export function fakeEngine(fake: FakeCase): Engine {
       }
       case 'facet': {
         const values = [...grouped(list, ask.column)].map(([value, of]) => ({ value, count: of.length })).sort((a, b) => b.count - a.count);
-        return { ask: 'facet', column: ask.column, values: values.slice(0, ask.limit), distinct: values.length };
+        return {
+          ask: 'facet',
+          column: ask.column,
+          values: values.slice(0, ask.limit),
+          distinct: values.length,
+          absent: values.some((v) => v.value === null),
+        };
       }
       case 'histogram': {
         const from = least(list);

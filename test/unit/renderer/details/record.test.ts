@@ -12,7 +12,7 @@ import {
   textAt,
   treeRows,
 } from '../../../../src/renderer/components/record-tree-model.ts';
-import { cut, hoverText, visiblePieces, visibleString } from '../../../../src/renderer/components/visible-text.tsx';
+import { cut, hoverText, linePieces, visiblePieces, visibleString } from '../../../../src/renderer/components/visible-text.tsx';
 
 const tree = (text: string): JsonNode => {
   const { root, error } = parseRecord(text);
@@ -133,6 +133,31 @@ describe('text of evidence made visible', () => {
           expect(at).toBeGreaterThan(0);
         }
         expect(kept).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+
+  it('keeps on a narrow line what tells a value apart', () => {
+    const pieces = (text: string): string[] => linePieces(text).map((p) => `${p.give}: ${p.text}`);
+    expect(pieces('111122223333/role/AWSReservedSSO_PlatformAdmin_1f0a9b7d2e635846')).toEqual([
+      'second: 111122223333/',
+      'first: role/AWSReservedSSO_',
+      'third: PlatformAdmin_1f0a9b7d2e635846',
+    ]);
+    expect(pieces('arn:aws:s3:::larkfield-prod-orders')).toEqual(['first: arn:aws:s3:::', 'last: larkfield-prod-orders']);
+    expect(pieces('arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_ReadOnly_1f0a9b7d2e635846/ann@example.com')).toEqual([
+      'first: arn:aws:sts::111122223333:',
+      'first: assumed-role/AWSReservedSSO_',
+      'third: ReadOnly_1f0a9b7d2e635846',
+      'last: /ann@example.com',
+    ]);
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'arn:/_AWSReservedSSO_0123456789abcdef') }), (text) => {
+        expect(
+          linePieces(text)
+            .map((p) => p.text)
+            .join(''),
+        ).toBe(text);
       }),
     );
   });

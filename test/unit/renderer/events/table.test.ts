@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { besideAsks, readUnfolded } from '../../../../src/renderer/views/events/beside.ts';
 import { askedColumns, cellValues, marksOf } from '../../../../src/renderer/views/events/cells.ts';
 import { exportName } from '../../../../src/renderer/views/events/export-name.ts';
 import { gridCommand, type KeyPress } from '../../../../src/renderer/views/events/grid-keys.ts';
@@ -114,6 +115,20 @@ describe('keys of the table', () => {
     expect(press('1', { altKey: true })).toBeNull();
     expect(press('g')).toBeNull();
     expect(press('c', { metaKey: true })).toEqual({ do: 'copy' });
+  });
+});
+
+describe('facets beside the rows', () => {
+  it('count only what is unfolded, with what is typed', () => {
+    const asks = besideAsks(200, {
+      awsRegion: { collapsed: false, more: false, find: ' eu ' },
+      account: { collapsed: true, more: false, find: '' },
+    });
+    expect(asks.map((a) => (a.ask === 'facet' ? `${a.column} ${a.find}` : a.ask))).toEqual(['count', 'histogram', 'awsRegion eu']);
+  });
+  it('take only known columns from what was stored', () => {
+    expect(readUnfolded(['userAgent', 'nonsense', 7])).toEqual(['userAgent']);
+    expect(readUnfolded({})).toBeNull();
   });
 });
 

@@ -137,6 +137,7 @@ describe('facets', () => {
         { value: null, count: 1 },
       ],
       distinct: 2,
+      absent: true,
     } as const;
     const rows = facetRows(
       { ...answer, values: [...answer.values] },

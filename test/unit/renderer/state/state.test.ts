@@ -11,6 +11,8 @@ describe('routes', () => {
   it('survive being kept as text', () => {
     for (const route of [
       { view: 'events' },
+      { view: 'evidence' },
+      { view: 'evidence', file: 'a.zip!AWSLogs/x y.json.gz' },
       { view: 'notes' },
       { view: 'notes', noteId: 'a/b' },
       { view: 'subject', column: 'resource', value: 'arn:aws:s3:::x/y?z#é' },
@@ -75,12 +77,13 @@ describe('selection', () => {
 });
 
 describe('preferences', () => {
-  const base = { theme: 'auto', utc: true, detailsWidth: 420 } as const;
+  const base = { theme: 'auto', utc: true, detailsWidth: 420, facets: true } as const;
   it('takes from what was stored only what is sound', () => {
     expect(readPreferences({ theme: 'dark', utc: false, detailsWidth: 99_999 }, base)).toEqual({
       theme: 'dark',
       utc: false,
       detailsWidth: 900,
+      facets: true,
     });
     expect(readPreferences({ theme: 'pink', utc: 'no', detailsWidth: Number.NaN }, base)).toEqual(base);
     expect(readPreferences(null, base)).toEqual(base);

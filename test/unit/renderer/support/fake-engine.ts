@@ -205,6 +205,7 @@ export function answerAsk(all: readonly FakeEvent[], selection: Selection, ask: 
         column: ask.column,
         values: values.slice(0, ask.limit).map(([value, count]) => ({ value, count })),
         distinct: values.length,
+        absent: values.some(([v]) => v === null),
       };
     }
     case 'page':
