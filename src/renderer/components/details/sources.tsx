@@ -71,7 +71,12 @@ function FilePlace({ path, recordNumber }: { path: string; recordNumber: number 
   const navigate = useApp((s) => s.navigate);
   return (
     <div className="tc-detail-file">
-      <button type="button" className="tc-detail-text" onClick={() => navigate({ view: 'evidence' })} title="Open the evidence list">
+      <button
+        type="button"
+        className="tc-detail-text"
+        onClick={() => navigate({ view: 'evidence', file: path })}
+        title="Open this file in the evidence list"
+      >
         <VisibleText text={path} />
       </button>
       <span>record {formatCount(recordNumber)} (counted from 0)</span>

@@ -9,15 +9,27 @@ import { FILE_STATUSES, type FileStatus } from '../../../shared/ledger.ts';
 import { copyText } from '../../components/copy.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatBytes, formatCount } from '../../components/numbers.ts';
+import { useApp } from '../../state/app.ts';
 import { idle } from '../../state/idle.ts';
 import { tell, tellFailure } from '../../state/messages.ts';
 import { FileDetails } from './file-details.tsx';
-import { chosenRows, type LedgerChoice, STATUS_HELP, STATUS_MARK } from './ledger-model.ts';
+import { chosenRows, type LedgerChoice, rowOfPath, STATUS_HELP, STATUS_MARK } from './ledger-model.ts';
 import { LedgerTable } from './ledger-table.tsx';
 
 export function Files({ totals, rows }: { totals: LedgerTotals; rows: readonly LedgerRow[] }): ReactNode {
   const [choice, setChoice] = useState<LedgerChoice>({ statuses: new Set(), find: '', sort: 'path', descending: false });
+  const named = useApp((s) => (s.route.view === 'evidence' ? s.route.file : undefined));
   const [openId, setOpenId] = useState<number | null>(null);
+  const [followed, setFollowed] = useState<string | undefined>(undefined);
+  if (named !== followed) {
+    // Another file was named: it must be among the rows shown.
+    setFollowed(named);
+    const row = named === undefined ? undefined : rowOfPath(rows, named);
+    if (row) {
+      setChoice((c) => ({ ...c, statuses: new Set(), find: '' }));
+      setOpenId(row.id);
+    }
+  }
   const shown = useMemo(() => chosenRows(rows, choice), [rows, choice]);
   const open = rows.find((r) => r.id === openId) ?? null;
   const toggle = (status: FileStatus): void =>

@@ -26,7 +26,13 @@ export default function Evidence(): ReactNode {
 
 function EvidenceOfCase(): ReactNode {
   const engine = useEngine();
+  const file = useApp((s) => (s.route.view === 'evidence' ? s.route.file : undefined));
   const [part, setPart] = useState<Part>('files');
+  const [shownFile, setShownFile] = useState(file);
+  if (file !== shownFile) {
+    setShownFile(file);
+    if (file !== undefined) setPart('files');
+  }
   const ledger = useLedger();
   const aggregated = useAggregated();
   const importing = useApp((s) => s.importing !== null);

@@ -79,6 +79,10 @@ export function chosenRows(rows: readonly LedgerRow[], choice: LedgerChoice): Le
   return found.sort((a, b) => direction * compare(a, b, choice.sort) || byPath(a, b) || a.id - b.id);
 }
 
+/** The row of a file: the one that holds its records, when the same path was seen again. */
+export const rowOfPath = (rows: readonly LedgerRow[], path: string): LedgerRow | undefined =>
+  rows.find((r) => r.path === path && (r.status === 'imported' || r.status === 'partial')) ?? rows.find((r) => r.path === path);
+
 const byPath = (a: LedgerRow, b: LedgerRow): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
 function compare(a: LedgerRow, b: LedgerRow, sort: LedgerSort): number {

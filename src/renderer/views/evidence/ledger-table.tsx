@@ -4,7 +4,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { LedgerRow } from '../../../shared/engine.ts';
 import { formatBytes, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
@@ -14,7 +14,7 @@ import { kindWords, type LedgerChoice, type LedgerSort } from './ledger-model.ts
 import { StatusBadge } from './status-badge.tsx';
 
 const ROW = 28;
-const TEMPLATE = '112px minmax(220px, 1.4fr) 122px 72px 88px 64px 130px 130px 92px minmax(80px, 1fr)';
+const TEMPLATE = '112px minmax(220px, 2fr) 136px 72px 88px 64px 130px 130px 92px minmax(80px, 1fr)';
 
 interface Props {
   rows: readonly LedgerRow[];
@@ -29,6 +29,10 @@ export function LedgerTable({ rows, choice, sortBy, open, onOpen }: Props): Reac
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
   const at = rows.findIndex((r) => r.id === open);
+  // Opened from elsewhere, the row may lie far down; an arrow key has brought it into sight already.
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+  }, [at, virtual]);
   const onKeyDown = (e: KeyboardEvent): void => {
     if (e.target !== scroller.current) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / ROW) - 2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collectCoverage, coverageSentences } from '../../../../src/engine/client/report.ts';
-import { chosenRows, type LedgerChoice, originalName } from '../../../../src/renderer/views/evidence/ledger-model.ts';
+import { chosenRows, type LedgerChoice, originalName, rowOfPath } from '../../../../src/renderer/views/evidence/ledger-model.ts';
 import { epochMs, type ImportId } from '../../../../src/shared/brand.ts';
 import type { EvidenceFile } from '../../../../src/shared/ledger.ts';
 import { type FakeCase, fakeEngine, fakeFile } from '../../engine/report/fake-engine.ts';
@@ -30,6 +30,12 @@ describe('the ledger', () => {
     expect(paths(chosenRows(rows, choice({ find: ' PLAIN ' })))).toEqual(['c.txt']);
     expect(paths(chosenRows(rows, choice({ find: rows[0].sha256?.slice(0, 12) ?? '' })))).toEqual(['b.json.gz']);
     expect(chosenRows(rows, choice({ find: 'nothing of this' }))).toEqual([]);
+  });
+  it('opens a file by its path: the row that holds its records, when it was seen twice', () => {
+    const seen = [fakeFile({ path: '/e/x', status: 'repeated' }, 7), fakeFile({ path: '/e/x' }, 8), ...rows];
+    expect(rowOfPath(seen, '/e/x')?.id).toBe(8);
+    expect(rowOfPath(seen, '/e/c.txt')?.id).toBe(3);
+    expect(rowOfPath(seen, '/e/none')).toBeUndefined();
   });
   it('names an original by the last part of its path', () => {
     expect(originalName('C:\\logs\\a.zip!AWSLogs/x/y.json.gz')).toBe('y.json.gz');
