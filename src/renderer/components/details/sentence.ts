@@ -165,8 +165,15 @@ function fromPhrases(r: Reader): Phrase[] {
   const ip = r.record('sourceIPAddress') ?? oneOf(r.values, 'sourceIPAddress');
   const agent = r.record('userAgent') ?? oneOf(r.values, 'userAgent');
   const out: Phrase[] = ip ? [plain(', from '), valued('sourceIPAddress', ip)] : [plain(', from an address that is not recorded')];
-  if (agent && agent !== ip) out.push(plain(' with '), valued('userAgent', agent));
+  if (agent && agent !== ip) out.push(plain(' with '), valued('userAgent', agent, shortAgent(agent)));
   return out;
+}
+
+/** The first product of a user agent, as it names itself; the whole one stands among the values. */
+export function shortAgent(agent: string): string {
+  const text = /^\[(.*)\]$/su.exec(agent)?.[1] ?? agent;
+  const product = text.split(' ', 1)[0];
+  return product === '' || product === text ? agent : `${product} …`;
 }
 
 /** How it ended. CloudTrail records failures; where it records none, that is all that can be said. */
@@ -209,8 +216,9 @@ function insightPhrases(root: JsonNode | null, values: ColumnValues): Phrase[] {
   return out;
 }
 
-/** The sentence as text, for notes and copying. */
-export const sentenceText = (phrases: readonly Phrase[]): string => phrases.map((p) => p.text).join('');
+/** The sentence as text, for notes and copying: with the whole user agent. */
+export const sentenceText = (phrases: readonly Phrase[]): string =>
+  phrases.map((p) => (p.column === 'userAgent' ? (p.value ?? p.text) : p.text)).join('');
 
 /** What is to be said of a request or response that is not there. CloudTrail leaves out what is over 100 KB. */
 export function absenceText(state: 'absent' | 'null', part: 'request' | 'response'): string {

@@ -105,9 +105,9 @@ export function GroupList({ by, one, many, distinct, children, none }: GroupList
     { id: 'writes', label: 'Writes', help: 'Events with readOnly false', sortable: false },
     ...distinct.map((d) => ({ id: d.column, label: d.label, help: d.help, sortable: false })),
   ];
-  const template = `minmax(220px, 1fr) 76px ${numbers
+  const template = `minmax(280px, 1fr) 76px ${numbers
     .slice(1)
-    .map(() => '66px')
+    .map(() => '70px')
     .join(' ')} 130px 130px 30px`;
   const onSort = (id: GroupSort): void =>
     setSort((s) => (s.by === id ? { by: id, descending: !s.descending } : { by: id, descending: id !== 'value' && id !== 'first' }));

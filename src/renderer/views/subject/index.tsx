@@ -4,6 +4,7 @@ import { useElementSize } from '@mantine/hooks';
 import { IconArrowLeft, IconCopy, IconFilter, IconList, IconNotebook } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
+import { EMPTY_SELECTION } from '../../../shared/plan.ts';
 import { copyText } from '../../components/copy.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
@@ -26,6 +27,7 @@ import { SubjectTimeline } from './timeline.tsx';
 import { subjectWords } from './words.ts';
 
 const VALUE_SHOWN = 400;
+const COUNT = [{ ask: 'count' }] as const;
 
 export default function SubjectView(): ReactNode {
   const route = useApp((s) => s.route);
@@ -61,6 +63,10 @@ function SubjectPage({ column, value }: { column: ValueColumnId; value: string |
     useSelection.getState().onlyValue(column, value);
     navigate({ view: 'events' });
   }, [column, value, navigate]);
+
+  const limited = !isEverything(selection);
+  const { result: whole } = usePlan('subject/whole', narrowed(EMPTY_SELECTION, subjectFilter(column, value)), limited ? COUNT : null);
+  const total = whole?.answers[0].events ?? null;
 
   const empty = answer !== null && answer.count.events === 0;
   return (
@@ -99,6 +105,14 @@ function SubjectPage({ column, value }: { column: ValueColumnId; value: string |
         </Alert>
       ) : null}
       <div ref={ref} />
+      {limited && answer && total !== null && answer.count.events > 0 && answer.count.events < total ? (
+        <p className="tc-sub-limited" role="status">
+          Only {formatCount(answer.count.events)} of its {countOf(total, 'event')}: the selection above leaves out the others.{' '}
+          <button type="button" className="tc-link" onClick={clear}>
+            Show all of them
+          </button>
+        </p>
+      ) : null}
       {empty ? (
         <EmptyState
           title="No event of it in this selection"

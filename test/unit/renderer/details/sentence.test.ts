@@ -5,6 +5,7 @@ import {
   type ColumnValues,
   sentenceOf,
   sentenceText,
+  shortAgent,
 } from '../../../../src/renderer/components/details/sentence.ts';
 import { parseRecord } from '../../../../src/renderer/components/record-tree-model.ts';
 
@@ -153,6 +154,16 @@ describe('what and where', () => {
     expect(sentenceText(sentenceOf(null, values))).toBe(
       '1111 role/Admin called StopLogging on cloudtrail, from 10.0.0.1 – no error recorded.',
     );
+  });
+});
+
+describe('a long user agent', () => {
+  it('is named by its first product, whole in notes', () => {
+    const agent = 'aws-cli/2.31.3 md/awscrt#0.27.6 os/linux';
+    expect(shortAgent(agent)).toBe('aws-cli/2.31.3 …');
+    expect(shortAgent(`[${agent}]`)).toBe('aws-cli/2.31.3 …');
+    expect([shortAgent('Boto3'), shortAgent(' x')]).toEqual(['Boto3', ' x']);
+    expect(sentenceText(sentenceOf(null, { userAgent: agent }))).toContain(` with ${agent} – `);
   });
 });
 
