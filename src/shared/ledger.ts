@@ -39,6 +39,16 @@ export type FileKind = (typeof FILE_KINDS)[number];
 /** How the file came packed: as a plain file, gzip, or a member of a zip (itself plain or gzip). */
 export type Container = 'plain' | 'gzip' | 'zip' | 'zip+gzip';
 
+/** A gzip file that is not one clean member, as CloudTrail's are. */
+export interface GzipFacts {
+  members: number;
+  /** Bytes behind the last member, and whether all of them are zero. */
+  trailing: number;
+  trailingZeros: boolean;
+  /** Of the unpacked first member, when there are several and the file is small enough to be unpacked whole; else null. */
+  firstMemberSha256: Sha256 | null;
+}
+
 export interface EvidenceFile {
   /** Full path; inside a container the container's path, `!`, and the member's path. */
   path: string;
@@ -52,6 +62,8 @@ export interface EvidenceFile {
   /** Of the unpacked bytes (digests list this one); null when they could not be unpacked wholly. */
   sha256Unpacked: Sha256 | null;
   unpackedSize: number | null;
+  /** Only where there is something to tell: several members, or data behind the last one. */
+  gzip?: GzipFacts;
   kind: FileKind;
   status: FileStatus;
   /** A sentence for the person; null only when there is nothing to say. */

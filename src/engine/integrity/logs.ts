@@ -1,0 +1,244 @@
+/**
+ * A verdict for every log file: which digest lists it, and whether its unpacked bytes have the hash that the digest names. Files are
+ * found by their S3 key from `AWSLogs/` on, else by name (flattened folders), else by hash (renamed files); `.gz` may be gone.
+ */
+import type { KeySource, LogRow } from '../../shared/integrity.ts';
+import { iso, spanKey } from './chains.ts';
+import type { LogEntry } from './digest.ts';
+import { EVIDENCE_KEY, type JudgedDigest } from './digests.ts';
+import { sha256Hex, withoutWhitespace } from './encoding.ts';
+import { type IntegrityFile, type IntegrityInput, isDigestFile } from './evidence.ts';
+import { MAX_REREAD_BYTES, MAX_REREAD_FILES } from './limits.ts';
+import { awsLogsSuffix, baseName, logName, plainName } from './names.ts';
+
+interface Listed extends LogEntry {
+  by: JudgedDigest;
+}
+
+interface Context {
+  digests: readonly JudgedDigest[];
+  chainOf: Map<JudgedDigest, number>;
+  signedSpans: Map<string, [from: number, to: number][]>;
+}
+
+type Verdict = Pick<LogRow, 'verdict' | 'reason' | 'detail' | 'key'>;
+
+/** Trust in what lists a log, most first. */
+const RANK = { signed: 0, hashLinked: 1, unverified: 2, invalid: 3, missing: 4 } as const;
+
+export async function judgeLogs(input: IntegrityInput, context: Context): Promise<LogRow[]> {
+  const index = new ListedLogs(context.digests);
+  const judge = new LogJudge(input, index, context);
+  const rows: LogRow[] = [];
+  for (const file of input.files) {
+    if (isDigestFile(file) || file.kind === 'log-sidecar') continue;
+    const row = await judge.row(file);
+    if (row) rows.push(row);
+  }
+  return [...rows, ...judge.missing()];
+}
+
+/** What the digests list, to be found by place, name and hash. */
+class ListedLogs {
+  readonly all: Listed[] = [];
+  private readonly bySuffix = new Map<string, Listed[]>();
+  private readonly byName = new Map<string, Listed[]>();
+  private readonly byHash = new Map<string, Listed[]>();
+
+  constructor(digests: readonly JudgedDigest[]) {
+    for (const by of [...digests].sort((a, b) => RANK[a.verdict] - RANK[b.verdict])) {
+      for (const entry of by.digest.logs) {
+        const listed: Listed = { ...entry, by };
+        this.all.push(listed);
+        add(this.bySuffix, awsLogsSuffix(entry.object), listed);
+        add(this.byName, plainName(entry.object), listed);
+        add(this.byHash, entry.hash, listed);
+      }
+    }
+  }
+
+  /** Entries for the object that the file was downloaded from, by place or by name; the most trusted first. */
+  placed(path: string): Listed[] {
+    const suffix = awsLogsSuffix(path);
+    const bySuffix = suffix === null ? undefined : this.bySuffix.get(suffix);
+    return bySuffix ?? this.byName.get(plainName(path)) ?? [];
+  }
+
+  hashed(hash: string | null): Listed[] {
+    return hash === null ? [] : (this.byHash.get(hash) ?? []);
+  }
+}
+
+function add(map: Map<string, Listed[]>, key: string | null, listed: Listed): void {
+  if (key === null) return;
+  const list = map.get(key);
+  if (list) list.push(listed);
+  else map.set(key, [listed]);
+}
+
+class LogJudge {
+  private readonly found = new Set<string>();
+  /** Files of which only the row is there, by the entry they stand for. */
+  private readonly unread = new Map<string, IntegrityFile>();
+  private reread = { files: 0, bytes: 0 };
+
+  constructor(
+    private readonly input: IntegrityInput,
+    private readonly index: ListedLogs,
+    private readonly context: Context,
+  ) {}
+
+  async row(file: IntegrityFile): Promise<LogRow | null> {
+    const placed = this.index.placed(file.path);
+    if (file.sha256 === null && placed.length > 0) {
+      for (const listed of placed) this.unread.set(placeOf(listed), file);
+      return null;
+    }
+    const hashed = this.index.hashed(file.sha256Unpacked);
+    const at = placed[0] ?? hashed[0];
+    if (!at) return this.unlisted(file);
+    for (const listed of placed.length > 0 ? placed : hashed) this.found.add(placeOf(listed));
+    const verdict = await this.verdict(file, placed, hashed);
+    const by = placed.find((l) => l.hash === file.sha256Unpacked) ?? at;
+    return { kind: 'log', path: file.path, ledgerId: file.id, chain: this.context.chainOf.get(by.by) ?? null, ...verdict };
+  }
+
+  private async verdict(file: IntegrityFile, placed: readonly Listed[], hashed: readonly Listed[]): Promise<Verdict> {
+    const hash = file.sha256Unpacked;
+    const match = placed.length > 0 ? placed.find((l) => l.hash === hash) : hashed[0];
+    if (match) {
+      const trailing = file.gzip?.trailing ?? 0;
+      if (trailing > 0) {
+        const what = file.gzip?.trailingZeros ? 'zero bytes follow' : 'bytes follow';
+        return mismatch(
+          'appended',
+          `Data was appended: the unpacked content has the hash that the digest names, but ${trailing} ${what} the gzip data. ${digestWords(match.by)}`,
+        );
+      }
+      return matched(match.by, placed.length > 0 ? null : 'renamed', match);
+    }
+    const [listed] = placed;
+    const words = digestWords(listed.by);
+    if (file.gzip?.firstMemberSha256 === listed.hash) {
+      const members = file.gzip.members;
+      return mismatch(
+        'appended',
+        `Data was appended: the first of its ${members} gzip members has the hash that the digest names, the ${members === 2 ? 'second is' : 'others are'} not from CloudTrail. ${words}`,
+      );
+    }
+    if (hash === null) {
+      return mismatch(
+        'damaged',
+        `It could not be unpacked wholly, so it is not what the digest lists.${file.reason === null ? '' : ` ${file.reason}`} ${words}`,
+      );
+    }
+    const elsewhere = hashed[0];
+    if (elsewhere) {
+      return mismatch(
+        'conflict',
+        `It has the content that the digest lists under another name, ${baseName(elsewhere.object)}, and not that of its own name. ${words}`,
+      );
+    }
+    if (await this.onlyReformatted(file, listed.hash)) {
+      return mismatch(
+        'reformatted',
+        `Content readable, bytes differ: the file was reformatted. Without the added white space it has the hash that the digest names. ${words}`,
+      );
+    }
+    return mismatch(null, `Its hash is not the one that the digest names: the bytes are not those that CloudTrail delivered. ${words}`);
+  }
+
+  private async onlyReformatted(file: IntegrityFile, hash: string): Promise<boolean> {
+    const size = file.unpackedSize ?? 0;
+    if (file.records === 0 || this.reread.files >= MAX_REREAD_FILES || this.reread.bytes + size > MAX_REREAD_BYTES) return false;
+    this.reread.files++;
+    this.reread.bytes += size;
+    const bytes = await this.input.read(file);
+    const minified = bytes && withoutWhitespace(bytes);
+    return minified !== null && (await sha256Hex(minified)) === hash;
+  }
+
+  /** A file that no digest lists; null when it is no log file at all. */
+  private unlisted(file: IntegrityFile): LogRow | null {
+    const name = logName(file.path);
+    if (!name && file.records === 0) return null;
+    const basis = { kind: 'log', path: file.path, ledgerId: file.id, detail: null, key: null, chain: null } as const;
+    if (this.context.digests.length === 0) {
+      return { ...basis, verdict: 'undigested', reason: 'There is no digest among the evidence that could list it.' };
+    }
+    if (!name) {
+      return {
+        ...basis,
+        verdict: 'undigested',
+        reason: 'No digest of the evidence lists it, and its name is none that CloudTrail gives to log files.',
+      };
+    }
+    const spans = this.context.signedSpans.get(spanKey(name.account, name.region)) ?? [];
+    if (spans.some(([from, to]) => name.delivered >= from && name.delivered < to)) {
+      return {
+        ...basis,
+        verdict: 'extra',
+        reason: `By its name it was delivered at ${iso(name.delivered)}, a time that a signed digest covers, and no digest lists it. It may belong to another trail, or was put there.`,
+      };
+    }
+    return {
+      ...basis,
+      verdict: 'undigested',
+      reason: `By its name it was delivered at ${iso(name.delivered)}; no signed digest of account ${name.account} and region ${name.region} covers that time, and no digest lists it.`,
+    };
+  }
+
+  /** What the digests list and the evidence lacks. What only an invalid digest lists is not asked for. */
+  missing(): LogRow[] {
+    const rows = new Map<string, LogRow>();
+    for (const listed of this.index.all) {
+      const place = placeOf(listed);
+      if (listed.by.verdict === 'invalid' || this.found.has(place) || rows.has(place)) continue;
+      const unread = this.unread.get(place);
+      rows.set(place, {
+        kind: 'log',
+        path: unread?.path ?? `s3://${place}`,
+        ledgerId: unread?.id ?? null,
+        verdict: 'missing',
+        reason: unread
+          ? `A file of this name is there, but its bytes were not read${unread.reason === null ? '.' : `: ${unread.reason}`} ${digestWords(listed.by)}`
+          : `CloudTrail delivered it, and it is not among the evidence. ${digestWords(listed.by)}`,
+        detail: null,
+        key: listed.by.verdict === 'signed' ? listed.by.key : null,
+        chain: this.context.chainOf.get(listed.by) ?? null,
+      });
+    }
+    return [...rows.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }
+}
+
+const placeOf = (entry: LogEntry): string => `${entry.bucket}/${entry.object}`;
+const mismatch = (detail: LogRow['detail'], reason: string): Verdict => ({ verdict: 'mismatch', detail, key: null, reason });
+
+function matched(by: JudgedDigest, detail: LogRow['detail'], entry: Listed): Verdict {
+  const renamed = detail === 'renamed' ? ` It is listed under another name, ${baseName(entry.object)}.` : '';
+  if (by.verdict === 'signed') {
+    const key: KeySource | null = by.key;
+    const caveat = key === 'evidence' ? ` ${EVIDENCE_KEY}` : '';
+    return {
+      verdict: 'matchSigned',
+      detail,
+      key,
+      reason: `Its hash is the one that a signed digest names.${renamed} ${digestWords(by)}${caveat}`,
+    };
+  }
+  const why = {
+    hashLinked: 'The digest is joined to the next one by its hash, but its signature was not checked',
+    unverified: 'The digest is not verified',
+    invalid: 'The digest itself is invalid, so this proves nothing',
+  }[by.verdict as 'hashLinked' | 'unverified' | 'invalid'];
+  return {
+    verdict: 'matchUnsigned',
+    detail,
+    key: null,
+    reason: `Its hash is the one that a digest names. ${why}.${renamed} ${digestWords(by)}`,
+  };
+}
+
+const digestWords = (by: JudgedDigest): string =>
+  `Digest of ${iso(by.digest.start)} to ${iso(by.digest.end)} (${by.verdict === 'hashLinked' ? 'hash-linked' : by.verdict}).`;
