@@ -1,5 +1,5 @@
 /** Files made to break an importer: each costs itself, gets a sentence in the ledger, and nothing beside it is lost. */
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { SegmentBuilder } from '../../src/engine/ingest/builder.ts';
 import { FileParser } from '../../src/engine/ingest/parse-file.ts';
+import type { StartThread } from '../../src/main/host/import/thread.ts';
 import { ROW_TIME_UNREADABLE } from '../../src/shared/segment.ts';
-import { recordText, runImport } from '../unit/main/import/run-import.ts';
+import { inProcess, recordText, runImport } from '../unit/main/import/run-import.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -162,6 +163,25 @@ describe('zip', () => {
     expect(broken.row.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('waits with several zips at a time when more is found than can be read', async () => {
+    const members = (from: number): [string, Buffer][] =>
+      Array.from({ length: 300 }, (_, i) => [`${i}.json`, Buffer.from(trail(record({ eventID: `zip-${from + i}` })))]);
+    const folder = mkdtempSync(join(dir, 'zips-'));
+    for (const from of [0, 1000, 2000]) writeFileSync(join(folder, `${from}.zip`), await zip(members(from)));
+    // Threads that are slower than the listing of zips.
+    const slow: StartThread = (setup, events) => {
+      const thread = inProcess(setup, events);
+      const later = (turns: number, act: () => void): void => {
+        if (turns === 0) act();
+        else setImmediate(() => later(turns - 1, act));
+      };
+      return { ...thread, send: (message) => later(50, () => thread.send(message)) };
+    };
+    const { rows, files: ledger } = await runImport([folder], { maxWaiting: 3, startThread: slow });
+    expect(ledger).toHaveLength(900);
+    expect(rows).toHaveLength(900);
+  });
+
   it('does not unpack a member that lies about its size, nor members that lie over one another', async () => {
     const bomb = await zip([['big.json', Buffer.alloc(50_000_000, ' ')]], (all) => {
       const central = all.indexOf('PK\x01\x02', 0, 'latin1');
@@ -259,6 +279,23 @@ describe('JSON', () => {
 });
 
 describe('disk', () => {
+  it('says of a name that is not UTF-8 why it cannot be opened', async (context) => {
+    const folder = mkdtempSync(join(dir, 'names-'));
+    try {
+      writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xff, 0xfe]), Buffer.from('.json')]), trail(record()));
+      mkdirSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x64, 0xff])]));
+    } catch {
+      console.log('This disk holds only names in UTF-8: nothing to test.');
+      context.skip();
+    }
+    writeFileSync(join(folder, 'good.json'), trail(record()));
+    const { files: ledger, rows } = await runImport([folder]);
+    expect(rows).toHaveLength(1);
+    const refused = ledger.filter((f) => f.status === 'rejected');
+    expect(refused).toHaveLength(2);
+    for (const row of refused) expect(row.reason).toMatch(/^The name is not valid UTF-8.*rename it/);
+  });
+
   it('gives a row to links, missing files, folders that are gone and Mac litter', async () => {
     const target = file(trail(record()));
     const folder = mkdtempSync(join(dir, 'tree-'));

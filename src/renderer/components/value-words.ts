@@ -17,7 +17,9 @@ const ABSENT: Partial<Record<ColumnId, string>> = {
 export function valueWords(column: ColumnId, value: string | null): string {
   if (value === null) return ABSENT[column] ?? '(absent)';
   if (value === '') return '(empty text)';
-  return WORDS[column]?.[value] ?? visibleString(value);
+  const words = WORDS[column];
+  // Evidence may say `constructor` or `__proto__`, which every object answers to.
+  return words && Object.hasOwn(words, value) ? words[value] : visibleString(value);
 }
 
 export const columnLabel = (column: ColumnId | 'any'): string => (column === 'any' ? 'Any column' : columnSpec(column).label);

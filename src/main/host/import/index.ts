@@ -22,12 +22,13 @@ export interface ImportOptions extends ImportJob {
   threadFile: string;
   threads: number;
   appVersion: string;
+  /** Files found and not yet sent to a thread: beyond this the walk waits. 100,000 unless told. */
+  maxWaiting?: number;
   /** Instead of a worker made from `threadFile`. */
   startThread?: StartThread;
 }
 
 const PROGRESS_MS = 200;
-/** Files found and not yet sent to a thread: beyond this the walk waits. */
 const MAX_WAITING = 100_000;
 const ROWS_A_COMMIT = 4096;
 
@@ -60,7 +61,8 @@ class ImportRun {
   private readonly tasks = new Set<Promise<void>>();
   private cancelled = false;
   private aborted = false;
-  private wake: (() => void) | null = null;
+  /** Whoever waits for a change: the walk, and each zip being listed. */
+  private waiters: (() => void)[] = [];
   private timer: NodeJS.Timeout | null = null;
   private readonly progress: ImportProgress = {
     filesFound: 0,
@@ -87,7 +89,7 @@ class ImportRun {
         commit: (message, passed) => this.commit(message, passed),
         container: (job) => this.task(this.openZip(job)),
         deadly: (job, cause) => this.task(this.giveUp(job, cause)),
-        changed: () => this.wake?.(),
+        changed: () => this.wake(),
       },
     );
   }
@@ -109,7 +111,7 @@ class ImportRun {
     if (this.cancelled) return;
     this.cancelled = true;
     for (const job of this.pool.cancel()) this.row(cancelledRow(job, this.options));
-    this.wake?.();
+    this.wake();
   }
 
   /** Ends everything at once; what was pushed before can still be read. */
@@ -117,7 +119,7 @@ class ImportRun {
     if (this.timer !== null) clearInterval(this.timer);
     this.aborted = true;
     this.cancelled = true;
-    this.wake?.();
+    this.wake();
     await this.pool.stop();
     this.frames.end();
   }
@@ -126,7 +128,7 @@ class ImportRun {
     for await (const file of walk(this.options.sources)) {
       if (this.cancelled) break;
       this.found(file);
-      while (this.pool.waiting > MAX_WAITING && !this.cancelled) await this.change();
+      while (this.crowded && !this.cancelled) await this.change();
     }
     this.progress.walking = false;
     do {
@@ -137,6 +139,10 @@ class ImportRun {
     this.giveRows();
     const progress = this.counted();
     this.frames.push({ type: 'done', cancelled: this.cancelled, progress: { ...progress, reading: null } });
+  }
+
+  private get crowded(): boolean {
+    return this.pool.waiting > (this.options.maxWaiting ?? MAX_WAITING);
   }
 
   private found(file: FoundFile): void {
@@ -173,7 +179,7 @@ class ImportRun {
           const basis = { path: shown, container: 'zip' as const, size, modified, sha256: null, sha256Unpacked: null, unpackedSize: null };
           this.row(ledgerRow(basis, { kind: 'binary', status: 'rejected', reason: refused }, this.options));
         }
-        while (this.pool.waiting > MAX_WAITING && !this.cancelled) await this.change();
+        while (this.crowded && !this.cancelled) await this.change();
       }
       if (members === 0) await this.ownRow(container, 'zip', 'withoutEvents', 'The zip holds no files.');
     } catch (thrown) {
@@ -208,7 +214,7 @@ class ImportRun {
       })
       .finally(() => {
         this.tasks.delete(tracked);
-        this.wake?.();
+        this.wake();
       });
     this.tasks.add(tracked);
   }
@@ -275,12 +281,11 @@ class ImportRun {
   }
 
   private change(): Promise<void> {
-    return new Promise((resolve) => {
-      this.wake = () => {
-        this.wake = null;
-        resolve();
-      };
-    });
+    return new Promise((resolve) => this.waiters.push(resolve));
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiters.splice(0)) resolve();
   }
 }
 

@@ -44,7 +44,7 @@ async function* walkFolder(folder: string, shown: string, depth: number): AsyncG
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (thrown) {
-    yield refused(refusal(thrown).replace('the file', 'the folder').replace('The file', 'The folder'));
+    yield refused(refusalOf(folder, thrown).replace('the file', 'the folder').replace('The file', 'The folder'));
     return;
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -67,8 +67,15 @@ async function lookAt(path: string, shown: string): Promise<FoundFile> {
   try {
     return fileOf(path, shown, await lstat(path), undefined);
   } catch (thrown) {
-    return { path, shown, size: 0, modified: null, refused: refusal(thrown) };
+    return { path, shown, size: 0, modified: null, refused: refusalOf(path, thrown) };
   }
+}
+
+/** Node gives U+FFFD for bytes of a name that are not UTF-8, and then no such file is found. */
+function refusalOf(path: string, thrown: unknown): string {
+  if ((thrown as NodeJS.ErrnoException).code === 'ENOENT' && path.includes('\ufffd'))
+    return 'The name is not valid UTF-8 (bytes of it show as “\ufffd”), so it cannot be opened: rename it and import it again.';
+  return refusal(thrown);
 }
 
 function fileOf(path: string, shown: string, found: Stats, modified: number | null | undefined): FoundFile {

@@ -65,6 +65,7 @@ export interface RunOptions {
   threads?: number;
   startThread?: StartThread;
   threadFile?: string;
+  maxWaiting?: number;
   /** Called for each commit, with a way to cancel. */
   onCommit?: (header: CommitHeader, cancel: () => void) => void;
   onStart?: (cancel: () => void) => void;
@@ -79,6 +80,7 @@ export async function runImport(paths: (string | { path: string; shown: string }
     known: (options.known ?? []) as Sha256[],
     threadFile: options.threadFile ?? '',
     threads: options.threads ?? 2,
+    maxWaiting: options.maxWaiting,
     appVersion: '0',
     startThread: options.threadFile ? undefined : (options.startThread ?? inProcess),
   });

@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { valueWords } from '../../../src/renderer/components/value-words.ts';
+
+describe('values in words', () => {
+  it('says known values in words and absent ones in parentheses', () => {
+    expect(valueWords('readOnly', 'true')).toBe('read');
+    expect(valueWords('readOnly', null)).toBe('(not recorded)');
+    expect(valueWords('eventName', null)).toBe('(absent)');
+    expect(valueWords('eventName', '')).toBe('(empty text)');
+  });
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('“%s” stays what it is', (value) => {
+    for (const column of ['readOnly', 'starred', 'eventName'] as const) expect(valueWords(column, value)).toBe(value);
+  });
+});
