@@ -118,11 +118,19 @@ export interface LinePiece {
 
 const ARN_HEAD = /^arn:[^:/]*:[^:/]*:[^:/]*:[^:/]*:(?=.)/s;
 const PRINCIPAL_HEAD = /^(\d{12}\/)((?:role|user)\/)(?=.)/s;
+/** Of a service the name counts, not the domain that all have. */
+const SERVICE = /^(service\/)?([^/:]{1,200})(\.amazonaws\.com(?:\.cn)?)$/s;
 /** Roles of IAM Identity Center all begin alike and end in a hash: the permission set between is what tells them apart. */
 const RESERVED_ROLE = /^((?:assumed-role\/|role\/)?(?:.{0,200}\/)?AWSReservedSSO_)(.+?_[0-9a-f]{16})(\/.*)?$/s;
 
 /** What tells a value apart from its like stays longest: of an ARN its end, of a principal its name, of anything else both ends. */
 export function linePieces(text: string): LinePiece[] {
+  const service = SERVICE.exec(text);
+  if (service) {
+    const [, kind = '', name, suffix] = service;
+    const pieces: LinePiece[] = kind ? [{ text: kind, give: 'first' }] : [];
+    return [...pieces, { text: name, give: 'last' }, { text: suffix, give: 'first' }];
+  }
   if (text.length < SHORT) return [{ text, give: 'third' }];
   const pieces: LinePiece[] = [];
   let rest = text;

@@ -14,7 +14,7 @@ export const MIN_WIDTH = 56;
 export const MAX_WIDTH = 1200;
 
 const FIRST_WIDTHS: Partial<Record<ColumnId, number>> = {
-  eventTime: 172,
+  eventTime: 188,
   eventName: 190,
   userName: 164,
   eventSource: 166,

@@ -144,6 +144,7 @@ describe('text of evidence made visible', () => {
       'first: role/AWSReservedSSO_',
       'third: PlatformAdmin_1f0a9b7d2e635846',
     ]);
+    expect(pieces('service/cloudtrail.amazonaws.com')).toEqual(['first: service/', 'last: cloudtrail', 'first: .amazonaws.com']);
     expect(pieces('arn:aws:s3:::larkfield-prod-orders')).toEqual(['first: arn:aws:s3:::', 'last: larkfield-prod-orders']);
     expect(pieces('arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_ReadOnly_1f0a9b7d2e635846/ann@example.com')).toEqual([
       'first: arn:aws:sts::111122223333:',
