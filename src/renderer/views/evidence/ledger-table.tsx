@@ -4,7 +4,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { LedgerRow } from '../../../shared/engine.ts';
 import { formatBytes, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
@@ -14,7 +14,11 @@ import { kindWords, type LedgerChoice, type LedgerSort } from './ledger-model.ts
 import { StatusBadge } from './status-badge.tsx';
 
 const ROW = 28;
-const TEMPLATE = '112px minmax(220px, 2fr) 136px 72px 88px 64px 130px 130px 92px minmax(80px, 1fr)';
+/** The reason gets its room only where some file has one. */
+const layout = (reasons: boolean): { gridTemplateColumns: string; minWidth: number } => ({
+  gridTemplateColumns: `128px minmax(220px, 2fr) 136px 72px 88px 64px 130px 130px 92px ${reasons ? 'minmax(210px, 3fr)' : '70px'}`,
+  minWidth: reasons ? 1286 : 1146,
+});
 
 interface Props {
   rows: readonly LedgerRow[];
@@ -28,6 +32,7 @@ export function LedgerTable({ rows, choice, sortBy, open, onOpen }: Props): Reac
   const time = useTime();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
+  const columns = layout(useMemo(() => rows.some((r) => r.reason !== null), [rows]));
   const at = rows.findIndex((r) => r.id === open);
   // Opened from elsewhere, the row may lie far down; an arrow key has brought it into sight already.
   useEffect(() => {
@@ -69,7 +74,7 @@ export function LedgerTable({ rows, choice, sortBy, open, onOpen }: Props): Reac
       aria-activedescendant={at >= 0 ? `tc-file-${rows[at].id}` : undefined}
       onKeyDown={onKeyDown}
     >
-      <div className="tc-gl-row tc-ledger-row head" role="row" style={{ gridTemplateColumns: TEMPLATE }}>
+      <div className="tc-gl-row tc-ledger-row head" role="row" style={columns}>
         {head('status', 'Status')}
         {head('path', 'File')}
         {head('kind', 'Kind')}
@@ -96,7 +101,7 @@ export function LedgerTable({ rows, choice, sortBy, open, onOpen }: Props): Reac
               aria-selected={f.id === open}
               className={`tc-gl-row tc-ledger-row${f.id === open ? ' open' : ''}${item.index % 2 === 1 ? ' odd' : ''}`}
               style={{
-                gridTemplateColumns: TEMPLATE,
+                ...columns,
                 transform: `translateY(${item.start}px)`,
                 position: 'absolute',
                 left: 0,

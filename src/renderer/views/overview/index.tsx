@@ -5,7 +5,9 @@ import { IconFileOff } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { type DictColumnId, FACET_COLUMNS, type ValueColumnId } from '../../../shared/columns.ts';
 import { openEvidence } from '../../app/commands.ts';
+import { useLedgerTotals } from '../../app/status-bar.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { countOf } from '../../components/numbers.ts';
 import { useValueMenu } from '../../components/value-menu.tsx';
 import { useApp } from '../../state/app.ts';
 import { useEngine, usePlan } from '../../state/engine.tsx';
@@ -44,6 +46,8 @@ export default function Overview(): ReactNode {
   const { open: openMenu, menu } = useValueMenu();
   const change = useCallback((column: ValueColumnId, patch: Partial<FacetChoice>) => changeFacet(column, patch), [changeFacet]);
 
+  const seen = useLedgerTotals()?.files ?? 0;
+
   const nothing = answer !== null && answer.count.total === 0;
   return (
     <div className="tc-overview">
@@ -58,21 +62,26 @@ export default function Overview(): ReactNode {
       {nothing && !importing ? (
         <EmptyState
           icon={<IconFileOff size={40} stroke={1.3} />}
-          title="This case holds no events yet"
+          title={
+            seen > 0
+              ? `${seen === 1 ? 'The one file' : `None of the ${countOf(seen, 'file')}`} gave ${seen === 1 ? 'no' : 'an'} event`
+              : 'This case holds no events yet'
+          }
           actions={
             <>
-              <Button onClick={() => openEvidence(engine, 'folder')}>Open folder…</Button>
+              {seen > 0 ? <Button onClick={() => navigate({ view: 'evidence' })}>See why, file by file</Button> : null}
+              <Button variant={seen > 0 ? 'default' : 'filled'} onClick={() => openEvidence(engine, 'folder')}>
+                Open folder…
+              </Button>
               <Button variant="default" onClick={() => openEvidence(engine, 'files')}>
                 Open files…
-              </Button>
-              <Button variant="default" onClick={() => navigate({ view: 'evidence' })}>
-                See the evidence list
               </Button>
             </>
           }
         >
-          Drop CloudTrail files or folders on the window. If something was imported already, the evidence list says for every file why it
-          gave no events.
+          {seen > 0
+            ? 'They were rejected or hold no records. The evidence list has a row for each, with the reason in a sentence.'
+            : 'Drop CloudTrail files or folders on the window.'}
         </EmptyState>
       ) : (
         <>
