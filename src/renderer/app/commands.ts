@@ -53,6 +53,11 @@ function focusInput(name: string): void {
   }
 }
 
+function focusRows(): void {
+  const grid = document.querySelector('.tc-main [role="grid"]');
+  if (grid instanceof HTMLElement) grid.focus();
+}
+
 export function makeCommands(engine: Engine): Command[] {
   const app = useApp.getState;
   const selection = useSelection.getState;
@@ -83,6 +88,7 @@ export function makeCommands(engine: Engine): Command[] {
     { id: 'paste', label: 'Paste records…', group: 'Evidence', run: () => app().showDialog({ dialog: 'paste' }) },
     { id: 'sample', label: 'Open the sample trail', group: 'Evidence', run: () => void importSample(engine) },
 
+    { id: 'rows', label: 'To the rows of the view', group: 'Selection', keys: 'r', needsCase: true, run: focusRows },
     { id: 'find', label: 'Find', group: 'Selection', keys: '/', needsCase: true, run: () => focusInput(FIND_INPUT) },
     { id: 'time', label: 'Type a time range', group: 'Selection', keys: 't', needsCase: true, run: () => focusInput(TIME_INPUT) },
     {

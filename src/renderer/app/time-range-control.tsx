@@ -1,7 +1,7 @@
 /** The time range of the selection: always in sight, typed in many ways, with its errors in a sentence. */
 import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconCalendarTime, IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { parseRange, RANGE_EXAMPLES, shiftRange } from '../components/time.ts';
 import { useTime } from '../components/use-time.ts';
 import { useApp } from '../state/app.ts';
@@ -43,10 +43,21 @@ export function TimeRangeControl(): ReactNode {
     const moved = shiftRange(range, direction);
     if (moved) setTime(moved);
   };
+  const dropdown = useRef<HTMLDivElement>(null);
   const bounded = range.from !== null && range.to !== null;
 
   return (
-    <Group gap={2} wrap="nowrap" role="group" aria-label="Time range">
+    <Group
+      gap={2}
+      wrap="nowrap"
+      role="group"
+      aria-label="Time range"
+      onBlur={(e) => {
+        // The keyboard went elsewhere: the help must not stay over what is read there.
+        const to = e.relatedTarget;
+        if (to instanceof Node && !e.currentTarget.contains(to) && !dropdown.current?.contains(to)) setOpen(false);
+      }}
+    >
       <Tooltip label="Back by the length of the range">
         <ActionIcon aria-label="Step back in time" disabled={!bounded} onClick={() => step(-1)}>
           <IconChevronLeft size={14} />
@@ -103,7 +114,7 @@ export function TimeRangeControl(): ReactNode {
             }}
           />
         </Popover.Target>
-        <Popover.Dropdown p="sm">
+        <Popover.Dropdown p="sm" ref={dropdown}>
           <Stack gap="xs">
             {error === null ? null : (
               <Text id="tc-time-error" role="alert" c="red" size="sm">

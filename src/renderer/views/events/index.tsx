@@ -51,6 +51,8 @@ function EventsOfCase(): ReactNode {
   const asks = useMemo(() => (facets && width > 0 ? besideAsks(bins, choices.asked) : null), [facets, width, bins, choices.asked]);
   const { result, error } = usePlan('events/beside', selection, asks);
   const beside = useMemo(() => readBeside(result), [result]);
+  // In an empty case there is nothing to narrow down.
+  const narrows = facets && !(total === 0 && isEverything(selection));
 
   const star = useCallback(
     (keys: EventKey[], starred: boolean) => {
@@ -176,9 +178,8 @@ function EventsOfCase(): ReactNode {
           The facets could not be computed: {error.message}
         </div>
       ) : null}
-      {facets ? <TimelineStrip answer={beside} width={width} /> : null}
+      {narrows ? <TimelineStrip answer={beside} width={width} /> : null}
       <div className="tc-ev-main">
-        {facets ? <FacetRail answer={beside} choices={choices} /> : null}
         <div className="tc-ev-rows">
           <EventsTable
             selection={selection}
@@ -192,6 +193,7 @@ function EventsOfCase(): ReactNode {
             empty={<NoEvents everything={isEverything(selection)} />}
           />
         </div>
+        {narrows ? <FacetRail answer={beside} choices={choices} /> : null}
       </div>
     </div>
   );

@@ -130,6 +130,12 @@ export function EventsTable(props: TableProps): ReactNode {
     return () => observer.disconnect();
   }, []);
 
+  // Who came by keyboard reads on by keyboard.
+  useEffect(() => {
+    const at = document.activeElement;
+    if (at === null || at === document.body || at.closest('nav')) grid();
+  }, [grid]);
+
   useLayoutEffect(() => {
     if (!moving.current || !scroller.current) return;
     moving.current = false;

@@ -188,6 +188,7 @@ const Row = memo(function Row({
         <Tooltip label={row.state === 'excluded' ? 'No longer exclude' : 'Exclude (Alt or Ctrl + click)'}>
           <ActionIcon
             size={18}
+            tabIndex={-1}
             aria-label={`Exclude ${words}`}
             aria-pressed={row.state === 'excluded'}
             onClick={() => toggleValue(column, row.value, true)}
@@ -195,7 +196,13 @@ const Row = memo(function Row({
             <IconFilterMinus size={12} />
           </ActionIcon>
         </Tooltip>
-        <ActionIcon size={18} aria-label={`More for ${words}`} aria-haspopup="menu" onClick={(e) => openMenu(e.currentTarget, target)}>
+        <ActionIcon
+          size={18}
+          tabIndex={-1}
+          aria-label={`More for ${words}`}
+          aria-haspopup="menu"
+          onClick={(e) => openMenu(e.currentTarget, target)}
+        >
           <IconDots size={12} />
         </ActionIcon>
       </span>
