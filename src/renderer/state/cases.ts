@@ -23,7 +23,7 @@ export async function openCase(engine: Engine, id: CaseId): Promise<boolean> {
   if (refusedByImport()) return false;
   const app = useApp.getState();
   const done = idle.begin();
-  app.set({ opening: true });
+  app.set({ opening: true, importResult: null });
   try {
     await saveViewNow(engine);
     const opened = await engine.store.openCase(id);
@@ -93,7 +93,7 @@ export async function closeCase(engine: Engine, keepView = true): Promise<void> 
   // What was said of this case would point into nothing.
   notifications.clean();
   useApp.getState().openEvent(null);
-  useApp.getState().set({ opened: null, route: { view: 'cases' }, routes: [], forwardRoutes: [], queryStatus: null });
+  useApp.getState().set({ opened: null, route: { view: 'cases' }, routes: [], forwardRoutes: [], queryStatus: null, importResult: null });
   useSelection.setState({ selection: EMPTY_SELECTION, past: [], future: [] });
   try {
     await engine.store.closeCase();
