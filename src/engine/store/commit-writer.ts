@@ -114,8 +114,9 @@ export class CommitWriter {
     return { added, removed, stored: true, bytes };
   }
 
-  /** Takes out the stages of unfinished files (of one import, or all). Gives the ids of what is gone. */
+  /** Takes out the stages of unfinished files (of one import, or all, when none is running). Gives the ids of what is gone. */
   async sweep(importId: ImportId | null): Promise<CommitId[]> {
+    if (importId === null) await this.settleRepeated();
     const swept = this.provisional().filter((p) => importId === null || p.importId === importId);
     if (swept.length === 0) return [];
     const { db } = this;
@@ -127,6 +128,18 @@ export class CommitWriter {
       if (place.stage) this.pending.delete(stagesKey(place.importId, place.stage.stageKey));
     }
     return swept.map((p) => p.id);
+  }
+
+  /** Brings repeated files in line with what is in (see LedgerBook). Gives the rows that changed. */
+  async settleRepeated(): Promise<LedgerRow[]> {
+    const { changed, rows } = this.book().settleRepeated();
+    const { db } = this;
+    if (changed.length > 0) {
+      await db.transaction('rw', [db.ledger, db.outbox], () =>
+        Promise.all([db.ledger.bulkPut(changed), db.outbox.bulkAdd(changed.map(({ seq }) => ({ entries: [], ledgerSeq: seq })))]),
+      );
+    }
+    return rows;
   }
 
   private note(place: CommitPlace): void {

@@ -238,16 +238,7 @@ export class Importer {
     if (failed) await session.reload();
     const swept = await session.writer.sweep(this.importId);
     query.drop([...new Set([...provisional.map((place) => place.id), ...swept])]);
-    const { changed, rows } = session.book.fillRepeated();
-    query.files(rows);
-    if (changed.length > 0) {
-      await session.db.transaction('rw', [session.db.ledger, session.db.outbox], () =>
-        Promise.all([
-          session.db.ledger.bulkPut(changed),
-          session.db.outbox.bulkAdd(changed.map(({ seq }) => ({ entries: [], ledgerSeq: seq }))),
-        ]),
-      );
-    }
+    query.files(await session.writer.settleRepeated());
     await session.consolidate();
   }
 }

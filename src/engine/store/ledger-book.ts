@@ -20,6 +20,11 @@ export interface LedgerChange {
   removed: LedgerRow[];
 }
 
+const NEVER_READ = {
+  status: 'cancelled',
+  reason: 'The same bytes as another file of its import, which ended before either was read. Import it again.',
+} as const;
+
 const placeKey = (path: string, sha256: Sha256 | null): string => `${sha256 ?? ''} ${path}`;
 
 export class LedgerBook {
@@ -102,15 +107,21 @@ export class LedgerBook {
     return { added: kept, removed, changed: [...touched].map((s) => ({ seq: s, rows: [...this.rowsOf(s)] })) };
   }
 
-  /** Repeated rows that came before the row of the first copy was in: their counts, once it is. */
-  fillRepeated(): { changed: StoredLedger[]; rows: LedgerRow[] } {
+  /**
+   * For when nothing is being imported. Repeated rows that came before the row of the first copy was in get its counts; those
+   * whose first copy never came in (a kill, a cancelled import) stand for bytes that nobody read, and say so.
+   */
+  settleRepeated(): { changed: StoredLedger[]; rows: LedgerRow[] } {
     const changedRows: LedgerRow[] = [];
     const touched = new Set<CommitSeq>();
+    const judged = new Set<Sha256>();
+    for (const row of this.byId.values()) if (row.sha256 !== null && row.status === 'rejected') judged.add(row.sha256);
     for (const [seq, rows] of this.bySeq) {
       for (let i = 0; i < rows.length; i++) {
         const row = rows[i];
         if (row.status !== 'repeated') continue;
-        const filled = this.filled(row);
+        const unread = row.sha256 !== null && !this.holding.has(row.sha256) && !judged.has(row.sha256);
+        const filled = unread ? { ...row, ...NEVER_READ } : this.filled(row);
         if (filled === row) continue;
         const fresh = { ...filled, id: row.id, commitId: row.commitId, fileInCommit: row.fileInCommit, commits: row.commits };
         rows[i] = fresh;

@@ -121,6 +121,33 @@ describe('an import', () => {
     expect(window.query.rows()).toBe(2);
   });
 
+  it('does not call a file repeated whose first copy never came in, unless that was judged', async () => {
+    const { profile, window, info } = await openCase();
+    const first: TestFile = { ...FILES[0], path: 'first.gz', status: 'cancelled' };
+    const judged: TestFile = { ...FILES[1], status: 'rejected' };
+    profile.host.importing = (request) =>
+      frames([
+        commitOf(
+          [first, { ...FILES[0], status: 'repeated' }, judged, { ...FILES[1], path: 'again.gz', status: 'repeated' }],
+          request.importId,
+        ),
+      ]);
+    await window.store.importGrants(GRANT, () => undefined);
+    const states = async (): Promise<[string, string][]> => (await window.store.ledger()).map((r) => [r.path, r.status]);
+    const expected = [
+      ['first.gz', 'cancelled'],
+      ['a.json.gz', 'cancelled'],
+      ['b.json.gz', 'rejected'],
+      ['again.gz', 'repeated'],
+    ];
+    expect(await states()).toEqual(expected);
+    const copy = (await window.store.ledger()).find((r) => r.path === 'a.json.gz');
+    expect(copy?.reason).toMatch(/Import it again/);
+    expect(window.query.files.get(copy!.id)).toMatchObject({ status: 'cancelled' });
+    await window.store.openCase(info.id);
+    expect(await states()).toEqual(expected);
+  });
+
   it('keeps what is in when the stream breaks off, and says so', async () => {
     const { profile, window } = await openCase();
     profile.host.importing = (request) =>
@@ -297,7 +324,8 @@ describe('a kill', () => {
     });
     const reached = new Promise<void>((resolve) => {
       profile.host.importing = async function* (request) {
-        yield* frames([commitOf([FILES[0]], request.importId), ...stagesOf(LARGE, request.importId, 3).slice(0, 2)], null);
+        const copy: TestFile = { ...FILES[1], path: 'copy.gz', status: 'repeated' };
+        yield* frames([commitOf([FILES[0], copy], request.importId), ...stagesOf(LARGE, request.importId, 3).slice(0, 2)], null);
         yield* encodeFrame({ type: 'progress', progress: progress() });
         resolve();
         await stuck;
@@ -313,6 +341,11 @@ describe('a kill', () => {
     expect(opened.sweptCommits).toBe(2);
     expect(opened.interrupted).toMatchObject([{ status: 'interrupted', roots: ['/evidence'] }]);
     expect(again.query.rows()).toBe(2);
+    // Its first copy was being read when the app was killed.
+    expect((await again.store.ledger()).map((r) => [r.path, r.status])).toEqual([
+      ['a.json.gz', 'imported'],
+      ['copy.gz', 'cancelled'],
+    ]);
     const { sweptCommits, interrupted } = await again.store.openCase(info.id);
     expect([sweptCommits, interrupted]).toEqual([0, []]);
     release();
