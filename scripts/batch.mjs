@@ -1,7 +1,8 @@
 /**
- * `npm run batch -- [--summary FILE] [--report FILE.(html|pdf|md)] [--host electron|web] <paths…>`: the same app without a window, on a
- * throw-away profile. The summary goes to FILE or to stdout, and nothing else does; progress goes to stderr. Exit 0 if at least one
- * file was imported or held no events, else 1 with one line on stderr.
+ * `npm run batch -- [--summary FILE] [--report FILE.(html|pdf|md)] [--keys FILE] [--host electron|web] <paths…>`: the same app
+ * without a window, on a throw-away profile. --keys: public keys (the JSON of list-public-keys) to check digests with. The summary
+ * goes to FILE or to stdout, and nothing else does; progress goes to stderr. Exit 0 if at least one file was imported or held no
+ * events, else 1 with one line on stderr.
  */
 import { spawn } from 'node:child_process';
 import { createReadStream, existsSync, statSync } from 'node:fs';
@@ -78,6 +79,8 @@ async function main() {
   const paths = options.paths.map((path) => resolve(here, path));
   const missing = paths.find((path) => !existsSync(path));
   if (missing) throw new Error(`There is no such file or folder: ${missing}`);
+  const keys = options.keys === null ? null : resolve(here, options.keys);
+  if (keys && !statSync(keys, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no such file: ${keys}`);
   const summary = options.summary === null ? null : resolve(here, options.summary);
   const report = options.report === null ? null : { ...options.report, path: resolve(here, options.report.path) };
   for (const file of [summary, report?.path]) {
@@ -100,7 +103,7 @@ async function main() {
   try {
     const made = join(work, 'summary.json');
     const job = join(work, 'job.json');
-    await writeFile(job, JSON.stringify({ paths, summary: summary ?? made, report, silenceMs: SILENCE_MS }));
+    await writeFile(job, JSON.stringify({ paths, summary: summary ?? made, report, keys, silenceMs: SILENCE_MS }));
     const { code, reason, last } = await runApp(command(options.host, [`--profile=${join(work, 'profile')}`, `--batch=${job}`]), (end) => {
       endApp = end;
     });

@@ -1,4 +1,5 @@
 /** The summary of `npm run batch`: the contract for scripts and checks (README, "Batch"). Times are ISO 8601 UTC. */
+import type { DigestVerdict, KeySource, LogVerdict } from './integrity.ts';
 import type { FileStatus } from './ledger.ts';
 
 /** Top 100 by count descending, then by code unit of the value; absent is null. */
@@ -49,6 +50,25 @@ export interface BatchEvidenceRow {
   lastTime: string | null;
 }
 
+export interface BatchIntegrity {
+  /** Files by verdict (copies are files), and what is missing. */
+  digests: Record<DigestVerdict, number>;
+  logs: Record<LogVerdict, number>;
+  /** Where the keys that verified signatures came from: 'given' by --keys, or lying among the 'evidence'; null: none verified any. */
+  keysFrom: KeySource | 'both' | null;
+  gaps: {
+    account: string;
+    region: string;
+    trail: string | null;
+    kind: 'restart' | 'missing';
+    from: string | null;
+    to: string | null;
+    logsHeld: number;
+    text: string;
+  }[];
+  list: { path: string; kind: 'digest' | 'log'; status: DigestVerdict | LogVerdict; reason: string }[];
+}
+
 export interface BatchSummary {
   app: 'trailcase';
   version: string;
@@ -66,7 +86,7 @@ export interface BatchSummary {
   events: BatchEvents;
   credentials: null;
   detections: null;
-  integrity: null;
+  integrity: BatchIntegrity;
   coverage: null;
   query: null;
   timings: { importMs: number; eventsPerSecond: number };

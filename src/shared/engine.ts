@@ -9,6 +9,7 @@ import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from
 import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
 import type { Commit, ImportProgress } from './commit.ts';
 import type { AppInfo } from './host.ts';
+import type { GivenKeys, IntegrityReport } from './integrity.ts';
 import type { AggregatedRecord, EvidenceFile, FileStatus, RecordProblem } from './ledger.ts';
 import type { Answers, Ask, PlanResult, QueryPlan, Selection } from './plan.ts';
 
@@ -124,6 +125,13 @@ export interface StoreApi {
   problems(ledgerId: number): Promise<RecordProblem[]>;
   aggregated(): Promise<(AggregatedRecord & { path: string; commitId: CommitId })[]>;
   readRecords(refs: RecordRef[]): Promise<RecordText[]>;
+  /** What the digest files of the case say about its evidence; computed anew after an import or a change of keys. */
+  integrity(): Promise<IntegrityReport>;
+  /** Public keys that were given to the case. */
+  listKeys(): Promise<GivenKeys[]>;
+  /** Keeps the keys of a list-public-keys answer (JSON text) in the case. Rejects with 'bad-input' when it holds none. */
+  addKeys(label: string, text: string): Promise<GivenKeys>;
+  removeKeys(id: string): Promise<void>;
   /** The file as found, from the vault. */
   readOriginal(ledgerId: number): Promise<Uint8Array<ArrayBuffer>>;
 

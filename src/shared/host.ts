@@ -86,6 +86,8 @@ export interface BatchJob {
   grants: Grant[];
   summary: boolean;
   report: 'html' | 'pdf' | 'md' | null;
+  /** The text of the file given by --keys. */
+  keys: { label: string; text: string } | null;
 }
 
 export const API_ERROR_STATUS: Record<AppErrorShape['kind'], number> = {

@@ -5,10 +5,11 @@
 import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { GivenKeys } from '../../shared/integrity.ts';
 import { type EvidenceFile, FILE_STATUSES } from '../../shared/ledger.ts';
 
 export const JOURNAL_VERSION = 1;
-const KINDS: readonly JournalEntry['kind'][] = ['case', 'import', 'file', 'note', 'star', 'citation', 'audit'];
+const KINDS: readonly JournalEntry['kind'][] = ['case', 'import', 'file', 'note', 'star', 'citation', 'keys', 'audit'];
 
 export interface JournalState {
   /** Null when the journal lacks the case's own entry. */
@@ -19,6 +20,7 @@ export interface JournalState {
   stars: { key: EventKey; at: EpochMs }[];
   citations: Citation[];
   imports: ImportRun[];
+  keys: GivenKeys[];
   files: EvidenceFile[];
   audit: { at: EpochMs; action: string; detail: unknown }[];
   /** Lines that were no entries. */
@@ -72,6 +74,7 @@ export class JournalReplay {
     note: new Map<string, unknown>(),
     star: new Map<string, unknown>(),
     citation: new Map<string, unknown>(),
+    keys: new Map<string, unknown>(),
   };
   private readonly audit: JournalState['audit'] = [];
   private unreadable = 0;
@@ -115,6 +118,7 @@ export class JournalReplay {
       this.last.import,
       (r) => strings(r, 'id', 'status') && numbers(r, 'startedAt') && Array.isArray(r.roots),
     );
+    const keys = checked<GivenKeys>(this.last.keys, (k) => strings(k, 'id', 'label') && Array.isArray(k.keys) && Array.isArray(k.refused));
     const files = checked<EvidenceFile>(
       this.last.file,
       (f) => strings(f, 'path', 'kind', 'container') && numbers(f, 'size', 'records') && FILE_STATUSES.some((s) => s === f.status),
@@ -127,6 +131,7 @@ export class JournalReplay {
       stars,
       citations,
       imports,
+      keys,
       files,
       audit: this.audit,
       unreadable,

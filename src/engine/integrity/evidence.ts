@@ -65,8 +65,11 @@ export async function readTexts(input: IntegrityInput): Promise<FoundTexts> {
 
 async function textOf(input: IntegrityInput, file: IntegrityFile): Promise<Uint8Array<ArrayBuffer> | string> {
   if ((file.unpackedSize ?? 0) > MAX_DOCUMENT_BYTES) return 'It is larger than a digest can be (64 MB).';
-  const bytes = await input.read(file);
-  return bytes ?? `It could not be read as a digest${file.reason === null ? '' : `: ${file.reason}`}`;
+  try {
+    return (await input.read(file)) ?? `It could not be read as a digest${file.reason === null ? '.' : `: ${file.reason}`}`;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
 }
 
 async function readSidecar(input: IntegrityInput, file: IntegrityFile, found: FoundTexts): Promise<void> {

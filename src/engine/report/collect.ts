@@ -20,7 +20,10 @@ import { coverageSentences, selectionPhrases } from './words.ts';
 /** What of the engine a report needs. */
 export interface ReportEngine {
   app: Pick<AppInfo, 'version' | 'host' | 'versions'>;
-  store: Pick<StoreApi, 'ledger' | 'ledgerTotals' | 'listImports' | 'aggregated' | 'listNotes' | 'listCitations' | 'readRecords'>;
+  store: Pick<
+    StoreApi,
+    'ledger' | 'ledgerTotals' | 'listImports' | 'aggregated' | 'listNotes' | 'listCitations' | 'readRecords' | 'integrity'
+  >;
   query: Pick<QueryApi, 'run' | 'event' | 'status'>;
 }
 

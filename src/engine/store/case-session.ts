@@ -3,6 +3,7 @@ import type { CaseId, EpochMs, EventKey } from '../../shared/brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
 import type { CaseOpened, DictionaryChunk, Remap } from '../../shared/engine.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { GivenKeys } from '../../shared/integrity.ts';
 import { CommitWriter } from './commit-writer.ts';
 import { type CaseDatabase, openCaseDatabase } from './databases.ts';
 import type { StoreEnvironment } from './environment.ts';
@@ -221,6 +222,19 @@ export class CaseSession {
   async putCitation(citation: Citation): Promise<void> {
     const { strict } = this;
     await this.typed([strict.citations], [this.outbox.entry('citation', citation.key, citation)], () => strict.citations.put(citation));
+  }
+
+  async givenKeys(): Promise<GivenKeys[]> {
+    return ((await this.db.meta.get('keys'))?.value as GivenKeys[] | undefined) ?? [];
+  }
+
+  /** Keeps or, with null, removes a set of keys. */
+  async putKeys(id: string, keys: GivenKeys | null): Promise<void> {
+    const { strict } = this;
+    await this.typed([strict.meta], [this.outbox.entry('keys', id, keys)], async () => {
+      const others = (((await strict.meta.get('keys'))?.value as GivenKeys[] | undefined) ?? []).filter((set) => set.id !== id);
+      await strict.meta.put({ key: 'keys', value: keys ? [...others, keys] : others });
+    });
   }
 
   async audit(action: string, detail: unknown): Promise<void> {

@@ -129,12 +129,13 @@ export class Catalogue {
   private async rebuild(id: CaseId, state: JournalState): Promise<void> {
     const db = await openCaseDatabase(this.env, id, 'strict', { create: true });
     try {
-      await db.transaction('rw', [db.notes, db.stars, db.citations, db.imports, db.audit, db.ledger], async () => {
+      await db.transaction('rw', [db.notes, db.stars, db.citations, db.imports, db.audit, db.ledger, db.meta], async () => {
         await db.notes.bulkPut(state.notes);
         await db.stars.bulkPut(state.stars);
         await db.citations.bulkPut(state.citations);
         await db.imports.bulkPut(state.imports.map((run) => (run.status === 'running' ? { ...run, status: 'interrupted' as const } : run)));
         await db.audit.bulkAdd(state.audit);
+        if (state.keys.length > 0) await db.meta.put({ key: 'keys', value: state.keys });
         const rows = state.files
           .filter((file) => isHolding(file.status) || file.status === 'withdrawn')
           .map((file, i) => ({

@@ -88,7 +88,7 @@ export interface StoredOutbox {
 }
 
 export interface StoredMeta {
-  key: 'shape' | 'view';
+  key: 'shape' | 'view' | 'keys';
   value: unknown;
 }
 

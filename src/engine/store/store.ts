@@ -1,5 +1,5 @@
 /** The store worker's core: the calls of StoreApi over the catalogue, the open case, and the import that runs. */
-import type { CaseId, CommitId, EventKey } from '../../shared/brand.ts';
+import type { CaseId, CommitId, EpochMs, EventKey } from '../../shared/brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
 import type { ImportProgress } from '../../shared/commit.ts';
 import type {
@@ -15,12 +15,15 @@ import type {
 } from '../../shared/engine.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AppInfo, Grant } from '../../shared/host.ts';
+import type { GivenKeys, IntegrityReport } from '../../shared/integrity.ts';
 import type { AggregatedRecord, RecordProblem } from '../../shared/ledger.ts';
+import { parseKeyText } from '../integrity/index.ts';
 import { CaseSession } from './case-session.ts';
 import { Catalogue } from './catalogue.ts';
 import type { StoreEnvironment } from './environment.ts';
 import { HostCalls } from './host-calls.ts';
 import { Importer } from './importer.ts';
+import { IntegrityCache } from './integrity-cache.ts';
 import { QueryLink } from './query-link.ts';
 import { Signals } from './signals.ts';
 import { storageState } from './space.ts';
@@ -39,13 +42,17 @@ export class Store implements StoreApi {
   private importing: Promise<ImportOutcome> | null = null;
   private opening: Promise<unknown> = Promise.resolve();
   private readonly signals: Signals;
+  private readonly integrityCache = new IntegrityCache();
 
   constructor(private readonly env: StoreEnvironment) {
     this.signals = new Signals(env, ({ caseId, deleted, topic }) => {
       const session = this.session;
       if (!session) return;
       if (deleted === session.id) void this.closeCase();
-      else if (caseId === session.id && topic !== 'cases') session.markStale();
+      else if (caseId === session.id && topic !== 'cases') {
+        session.markStale();
+        this.integrityCache.forget();
+      }
     });
   }
 
@@ -147,6 +154,7 @@ export class Store implements StoreApi {
     if (this.importer) throw new AppError('busy', 'An import is running. Wait for its end, or cancel it.');
     const { host, query, catalogue } = this.parts;
     const onStored = (): void => {
+      this.integrityCache.forget();
       this.signals.changed('ledger', session.id);
       this.signals.changed('imports', session.id);
     };
@@ -210,6 +218,37 @@ export class Store implements StoreApi {
 
   async readRecords(refs: RecordRef[]): Promise<RecordText[]> {
     return (await this.fresh()).vault.records(refs);
+  }
+
+  async integrity(): Promise<IntegrityReport> {
+    const session = await this.fresh();
+    return this.integrityCache.report(session, (row) => this.holderOf(session, row));
+  }
+
+  async listKeys(): Promise<GivenKeys[]> {
+    return this.open.givenKeys();
+  }
+
+  async addKeys(label: string, text: string): Promise<GivenKeys> {
+    const list = parseKeyText(text);
+    if (typeof list === 'string') throw new AppError('bad-input', list);
+    const keys: GivenKeys = { id: this.env.newId(), label: label.slice(0, 500), addedAt: this.env.now() as EpochMs, ...list };
+    await this.changingKeys((session) => session.putKeys(keys.id, keys));
+    return keys;
+  }
+
+  async removeKeys(id: string): Promise<void> {
+    await this.changingKeys((session) => session.putKeys(id, null));
+  }
+
+  private changingKeys(change: (session: CaseSession) => Promise<void>): Promise<void> {
+    return this.changing('ledger', async (session) => {
+      try {
+        await change(session);
+      } finally {
+        this.integrityCache.forget();
+      }
+    });
   }
 
   async readOriginal(ledgerId: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as v from 'valibot';
@@ -17,6 +18,8 @@ const JobSchema = v.object({
   /** Absolute path. */
   summary: v.string(),
   report: v.nullable(v.object({ format: v.picklist(['html', 'pdf', 'md']), path: v.string() })),
+  /** A file of public keys; absolute path. */
+  keys: v.optional(v.nullable(v.string()), null),
   /** Milliseconds without a sign of life from the page after which the run has failed. */
   silenceMs: v.number(),
 });
@@ -28,6 +31,7 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200
 
 export async function createBatch(jobFile: string, exit: (code: number) => void): Promise<BatchControl & { fail(message: string): void }> {
   const job = check(JobSchema, JSON.parse(await readFile(jobFile, 'utf8')), 'batch job');
+  const keys = job.keys === null ? null : await readKeys(job.keys);
   const written = new Set<string>();
   let alive = Date.now();
   let ended = false;
@@ -51,6 +55,7 @@ export async function createBatch(jobFile: string, exit: (code: number) => void)
   return {
     paths: job.paths,
     report: job.report?.format ?? null,
+    keys,
     fail,
     touch() {
       alive = Date.now();
@@ -80,4 +85,11 @@ export async function createBatch(jobFile: string, exit: (code: number) => void)
       end(ok, message);
     },
   };
+}
+
+const MAX_KEY_FILE = 16 * 1024 * 1024;
+
+async function readKeys(path: string): Promise<{ label: string; text: string }> {
+  if ((await stat(path)).size > MAX_KEY_FILE) throw new AppError('too-large', `${path} is no file of public keys: it has more than 16 MB.`);
+  return { label: basename(path), text: await readFile(path, 'utf8') };
 }

@@ -244,8 +244,8 @@ export async function createHost(platform: Platform): Promise<Host> {
       'GET',
       '/api/batch',
       async () => {
-        const { paths, report } = batch();
-        const job: BatchJob = { grants: await grants.addPaths(paths), summary: true, report };
+        const { paths, report, keys } = batch();
+        const job: BatchJob = { grants: await grants.addPaths(paths), summary: true, report, keys };
         return json(job);
       },
     ],

@@ -37,6 +37,8 @@ export interface BatchControl {
   /** Absolute paths. */
   paths: string[];
   report: 'html' | 'pdf' | 'md' | null;
+  /** The text of the file given by --keys. */
+  keys: { label: string; text: string } | null;
   /** A request or a chunk of an import passed: the page is alive. */
   touch(): void;
   progress(line: string): void;

@@ -48,6 +48,7 @@ async function run(
   const job = (await (await host('/api/batch')).json()) as BatchJob;
   const created = await engine.store.createCase('Batch run');
   await engine.store.openCase(created.id);
+  if (job.keys) await engine.store.addKeys(job.keys.label, job.keys.text);
   const began = performance.now();
   const outcome = await engine.store.importGrants(
     job.grants.map(({ id, label }) => ({ id, label })),
@@ -58,7 +59,9 @@ async function run(
   say(`${outcome.progress.filesDone} files, ${outcome.progress.records} records in ${(importMs / 1000).toFixed(1)} s`);
   say('Counting');
   const [events, ledger] = await Promise.all([engine.query.batchEvents(), engine.store.ledger()]);
-  const summary = batchSummary({ app: engine.app, events, ledger, importMs, recordsRead: outcome.progress.records });
+  say('Checking digests');
+  const integrity = await engine.store.integrity();
+  const summary = batchSummary({ app: engine.app, events, ledger, integrity, importMs, recordsRead: outcome.progress.records });
   if (job.summary) {
     await host('/api/batch/output?what=summary', { method: 'POST', headers: JSON_HEADERS, body: `${JSON.stringify(summary, null, 2)}\n` });
   }

@@ -1,13 +1,13 @@
 /** The summary of a batch run, from what the engine counted. Its shape is the contract of `shared/batch.ts`. */
-import type { BatchEvents, BatchEvidenceRow, BatchSummary } from '../../shared/batch.ts';
+import type { BatchEvents, BatchEvidenceRow, BatchIntegrity, BatchSummary } from '../../shared/batch.ts';
 import type { EpochMs } from '../../shared/brand.ts';
 import type { AppInfo } from '../../shared/host.ts';
+import type { IntegrityReport } from '../../shared/integrity.ts';
 import type { EvidenceFile, FileStatus } from '../../shared/ledger.ts';
 
 const NOT_BUILT: readonly [section: string, what: string][] = [
   ['credentials', 'Where credentials came from and what they were used for is'],
   ['detections', 'Detection by rules is'],
-  ['integrity', 'Validation by CloudTrail’s digest files is'],
   ['coverage', 'Coverage hour by hour is'],
   ['query', 'A query language is'],
 ];
@@ -16,12 +16,13 @@ export interface BatchFacts {
   app: Pick<AppInfo, 'version' | 'host'>;
   events: BatchEvents;
   ledger: readonly EvidenceFile[];
+  integrity: IntegrityReport;
   importMs: number;
   /** Records parsed by the import; those of repeated files are not read again. */
   recordsRead: number;
 }
 
-export function batchSummary({ app, events, ledger, importMs, recordsRead }: BatchFacts): BatchSummary {
+export function batchSummary({ app, events, ledger, integrity, importMs, recordsRead }: BatchFacts): BatchSummary {
   const withStatus = (status: FileStatus): number => ledger.filter((f) => f.status === status).length;
   return {
     app: 'trailcase',
@@ -40,7 +41,7 @@ export function batchSummary({ app, events, ledger, importMs, recordsRead }: Bat
     events,
     credentials: null,
     detections: null,
-    integrity: null,
+    integrity: batchIntegrity(integrity),
     coverage: null,
     query: null,
     timings: {
@@ -48,6 +49,19 @@ export function batchSummary({ app, events, ledger, importMs, recordsRead }: Bat
       eventsPerSecond: importMs > 0 ? Math.round(recordsRead / (importMs / 1000)) : 0,
     },
     notRun: NOT_BUILT.map(([section, what]) => ({ section, reason: `${what} not part of version ${app.version}.` })),
+  };
+}
+
+function batchIntegrity({ digests, logs, keysFrom, chains, gaps, rows }: IntegrityReport): BatchIntegrity {
+  return {
+    digests,
+    logs,
+    keysFrom,
+    gaps: gaps.map(({ chain, kind, from, to, logsHeld, text }) => {
+      const { account, region, trail } = chains[chain];
+      return { account, region, trail, kind, from: isoTime(from), to: isoTime(to), logsHeld, text };
+    }),
+    list: rows.map(({ path, kind, verdict, reason }) => ({ path, kind, status: verdict, reason })),
   };
 }
 

@@ -11,9 +11,10 @@ describe('launch arguments', () => {
 
 describe('batch options', () => {
   it('are those of the contract', () => {
-    expect(parseBatch(['--summary', 's.json', '--report=r.PDF', 'a', '--host', 'web', '--', '--b'])).toEqual({
+    expect(parseBatch(['--summary', 's.json', '--report=r.PDF', 'a', '--keys', 'k.json', '--host', 'web', '--', '--b'])).toEqual({
       summary: 's.json',
       report: { format: 'pdf', path: 'r.PDF' },
+      keys: 'k.json',
       host: 'web',
       paths: ['a', '--b'],
     });
@@ -22,7 +23,7 @@ describe('batch options', () => {
   it.each([
     [['--case', 'x', 'a'], 'The option --case is not built yet.'],
     [['--query=x', 'a'], 'The option --query is not built yet.'],
-    [['--keys', 'x', 'a'], 'The option --keys is not built yet.'],
+    [['a', '--keys'], 'The option --keys needs a value.'],
     [['--rules', 'x', 'a'], 'The option --rules is not built yet.'],
     [['--sumary', 'x', 'a'], 'There is no option --sumary.'],
     [['-v', 'a'], 'There is no option -v.'],

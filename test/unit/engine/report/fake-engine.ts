@@ -1,6 +1,8 @@
 /** A case in memory behind the engine's contract, for tests of what asks it: slow and plain, so that it is right by eye. */
+
 import { createHash } from 'node:crypto';
 import type { Engine } from '../../../../src/engine/client/index.ts';
+import { checkIntegrity } from '../../../../src/engine/integrity/index.ts';
 import type { BatchEvents } from '../../../../src/shared/batch.ts';
 import {
   type CaseId,
@@ -244,6 +246,9 @@ export function fakeEngine(fake: FakeCase): Engine {
     },
     store: {
       ...unlisted.store,
+      integrity: () =>
+        checkIntegrity({ files: ledger.map((file, i) => ({ ...file, id: i + 1 })), read: () => Promise.resolve(null), givenKeys: [] }),
+      listKeys: async () => [],
       subscribe: async () => undefined,
       listCases: async () => [],
       saveView: async () => undefined,

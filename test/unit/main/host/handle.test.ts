@@ -308,13 +308,19 @@ describe('the rest', () => {
       batch: {
         paths: ['/'],
         report: 'md',
+        keys: { label: 'keys.json', text: '{}' },
         touch: () => undefined,
         progress: (line) => void seen.push(line),
         output: async (what, body) => void seen.push([what, await new Response(body).text()]),
         end: (ok, message) => void seen.push([ok, message]),
       },
     });
-    expect(await t.json('GET', '/api/batch')).toMatchObject({ grants: [{ kind: 'folder' }], summary: true, report: 'md' });
+    expect(await t.json('GET', '/api/batch')).toMatchObject({
+      grants: [{ kind: 'folder' }],
+      summary: true,
+      report: 'md',
+      keys: { text: '{}' },
+    });
     await t.json('POST', '/api/batch/progress', { line: 'half' });
     await t.call('POST', '/api/batch/output?what=summary', '{}');
     expect(await refusal(await t.call('POST', '/api/batch/output?what=other', '{}'))).toEqual([400, 'bad-input']);

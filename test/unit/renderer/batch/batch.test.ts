@@ -26,6 +26,9 @@ async function batch(files: Partial<EvidenceFile>[], job: Partial<BatchJob> = {}
       ...base.store,
       createCase: async (name: string) => ({ id: CASE_ID, name, createdAt: epochMs(0) }),
       openCase: async () => ({}),
+      addKeys: async (label: string) => {
+        throw new AppError('bad-input', `No keys in ${label}`);
+      },
       importGrants: async (grants: { label: string }[], onProgress: (p: object) => void) => {
         if (fail) throw new AppError('storage', fail);
         run.imported = grants.map((g) => g.label);
@@ -38,7 +41,7 @@ async function batch(files: Partial<EvidenceFile>[], job: Partial<BatchJob> = {}
     const body = init?.body === undefined ? '' : await new Response(init.body).text();
     if (path === '/api/batch') {
       const grants = [{ id: 'g' as GrantId, label: 'evidence', kind: 'folder' as const }];
-      return Response.json({ grants, summary: true, report: null, ...job });
+      return Response.json({ grants, summary: true, report: null, keys: null, ...job });
     }
     if (path === '/api/batch/progress') run.lines.push(JSON.parse(body).line);
     if (path === '/api/batch/output?what=summary') run.summary = JSON.parse(body);
@@ -60,7 +63,7 @@ describe('a batch run', () => {
         firstTime: epochMs(Date.UTC(2026, 2, 2, 9)),
         lastTime: epochMs(Date.UTC(2026, 2, 2, 9) + 5),
       },
-      { path: '/e/b.txt', status: 'rejected', kind: 'text', size: 11, reason: 'It is plain text.', sha256Unpacked: null },
+      { path: '/e/b.txt', status: 'rejected', kind: 'text', records: 0, size: 11, reason: 'It is plain text.', sha256Unpacked: null },
       { path: '/e/c.json.gz', status: 'repeated' },
     ]);
     expect(run.imported).toEqual(['evidence']);
@@ -72,7 +75,12 @@ describe('a batch run', () => {
       evidence: { files: 3, imported: 1, partial: 0, repeated: 1, rejected: 1, withoutEvents: 0, bytes: 100 + 11 + 1234 },
       credentials: null,
       detections: null,
-      integrity: null,
+      integrity: {
+        digests: { signed: 0, hashLinked: 0, unverified: 0, invalid: 0, missing: 0 },
+        logs: { matchSigned: 0, matchUnsigned: 0, mismatch: 0, missing: 0, extra: 0, undigested: 2 },
+        keysFrom: null,
+        gaps: [],
+      },
       coverage: null,
       query: null,
     });
@@ -80,9 +88,15 @@ describe('a batch run', () => {
       'path container sha256 sha256Unpacked kind status reason records unreadableRecords firstTime lastTime'.split(' '),
     );
     expect(run.summary?.evidence.list[0]).toMatchObject({ firstTime: '2026-03-02T09:00:00Z', lastTime: '2026-03-02T09:00:00.005Z' });
-    expect(run.summary?.notRun.map((n) => n.section)).toEqual(['credentials', 'detections', 'integrity', 'coverage', 'query']);
+    expect(run.summary?.notRun.map((n) => n.section)).toEqual(['credentials', 'detections', 'coverage', 'query']);
     expect(run.summary?.notRun.every((n) => n.reason.length > 20)).toBe(true);
     expect(run.lines[0]).toBe('0 of at least 1 files, 0 records');
+  });
+
+  it('hands the keys over before the import', async () => {
+    const run = await batch([{}], { keys: { label: 'keys.json', text: '{"PublicKeyList":[]}' } });
+    expect(run.end).toEqual({ ok: false, message: 'No keys in keys.json' });
+    expect(run.imported).toEqual([]);
   });
 
   it('fails with the first reason when nothing could be imported, but still writes the summary', async () => {
