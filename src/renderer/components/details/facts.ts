@@ -1,6 +1,7 @@
 /** The details in their order: columns by the question they answer, and facts of the record that are no column. */
 import type { ColumnId } from '../../../shared/columns.ts';
 import { type JsonNode, nodeAt, presence, textAt } from '../record-tree-model.ts';
+import { cut, visibleString } from '../visible-text.tsx';
 import { absenceText } from './sentence.ts';
 
 export interface FactGroup {
@@ -26,18 +27,32 @@ function fields(root: JsonNode, list: readonly (readonly [string, ...string[]])[
 
 const SESSION = ['userIdentity', 'sessionContext'] as const;
 
-/** What the record says of request or response: the number of fields, or honestly why there is nothing. */
-function body(root: JsonNode, key: 'requestParameters' | 'responseElements'): Fact {
+/** Fields of a body shown one by one, and characters of each: the record has the rest. */
+const BODY_FIELDS = 8;
+const BODY_TEXT = 300;
+const LABEL = 60;
+
+/** What the record says of request or response: its plain fields, how many more there are, or honestly why there is nothing. */
+export function body(root: JsonNode, key: 'requestParameters' | 'responseElements'): Fact[] {
   const part = key === 'requestParameters' ? 'request' : 'response';
   const label = key === 'requestParameters' ? 'Request' : 'Response';
   const state = presence(root, key);
-  if (state !== 'present') return { label, text: absenceText(state, part), remark: true };
+  if (state !== 'present') return [{ label, text: absenceText(state, part), remark: true }];
   const node = nodeAt(root, key);
-  const n = node?.children.length ?? 0;
-  if (node && (node.kind === 'object' || node.kind === 'array')) {
-    return { label, text: n === 0 ? 'present, without fields' : `${n} field${n === 1 ? '' : 's'}: see the record`, remark: true };
+  if (!node || (node.kind !== 'object' && node.kind !== 'array')) return [{ label, text: node?.value ?? '', remark: false }];
+  const n = node.children.length;
+  if (n === 0) return [{ label, text: 'present, without fields', remark: true }];
+  const plain = node.children.filter((c) => c.kind === 'string' || c.kind === 'number' || c.kind === 'boolean').slice(0, BODY_FIELDS);
+  const facts = plain.map((c): Fact => {
+    const text = c.value.length > BODY_TEXT ? `${cut(c.value, BODY_TEXT)}…` : c.value;
+    return { label: `${label}: ${visibleString(cut(String(c.key), LABEL))}`, text, remark: false };
+  });
+  const more = n - plain.length;
+  if (more > 0) {
+    const words = `${more}${plain.length > 0 ? ' more' : ''} field${more === 1 ? '' : 's'}: see the record`;
+    facts.push({ label, text: words, remark: true });
   }
-  return { label, text: node?.value ?? '', remark: false };
+  return facts;
 }
 
 export const FACT_GROUPS: readonly FactGroup[] = [
@@ -59,7 +74,7 @@ export const FACT_GROUPS: readonly FactGroup[] = [
   {
     title: 'What',
     columns: ['eventName', 'eventSource', 'resource', 'readOnly', 'eventCategory', 'eventType'],
-    facts: (root) => [body(root, 'requestParameters'), body(root, 'responseElements')],
+    facts: (root) => [...body(root, 'requestParameters'), ...body(root, 'responseElements')],
   },
   {
     title: 'Where from, where to',

@@ -95,7 +95,12 @@ export function Summary({ event }: { event: OpenEvent }): ReactNode {
             {group.columns.map((column) => (
               <ColumnFact key={column} event={event} column={column} />
             ))}
-            {root ? group.facts(root).map((fact) => <RecordFact key={fact.label} fact={fact} />) : null}
+            {root
+              ? group.facts(root).map((fact, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a hostile record may name a field twice
+                  <RecordFact key={i} fact={fact} />
+                ))
+              : null}
           </dl>
         </section>
       ))}

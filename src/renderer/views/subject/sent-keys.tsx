@@ -119,10 +119,10 @@ export function SentKeys({
             <th className="time">Time ({time.zone})</th>
             <th style={{ width: '17%' }}>Instance</th>
             <th style={{ width: '9%' }}>OS user</th>
-            <th style={{ width: '34%' }}>Public key</th>
+            <th style={{ width: '28%' }}>Public key</th>
             <th style={{ width: '16%' }}>By</th>
             <th style={{ width: '11%' }}>From</th>
-            <th>Outcome</th>
+            <th style={{ width: 96 }}>Outcome</th>
           </tr>
         </thead>
         <tbody>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { body } from '../../../../src/renderer/components/details/facts.ts';
 import {
   absenceText,
   assumedRole,
@@ -154,6 +155,20 @@ describe('what and where', () => {
     expect(sentenceText(sentenceOf(null, values))).toBe(
       '1111 role/Admin called StopLogging on cloudtrail, from 10.0.0.1 – no error recorded.',
     );
+  });
+});
+
+describe('the request', () => {
+  it('shows its plain fields, and counts what only the record shows', () => {
+    const { root } = parseRecord('{"requestParameters":{"instanceOSUser":"ubuntu","port":22,"tags":[1],"sSHPublicKey":"ssh-ed25519 A"}}');
+    if (!root) throw new Error('not parsed');
+    expect(body(root, 'requestParameters').map((f) => `${f.label} = ${f.text}`)).toEqual([
+      'Request: instanceOSUser = ubuntu',
+      'Request: port = 22',
+      'Request: sSHPublicKey = ssh-ed25519 A',
+      'Request = 1 more field: see the record',
+    ]);
+    expect(body(root, 'responseElements')[0].text).toContain('absent from the record');
   });
 });
 
