@@ -25,6 +25,9 @@ const NEVER_READ = {
   reason: 'The same bytes as another file of its import, which ended before either was read. Import it again.',
 } as const;
 
+/** Of a member's name that is nothing but “!”, no more is looked at. */
+const MAX_MARKS = 32;
+
 const placeKey = (path: string, sha256: Sha256 | null): string => `${sha256 ?? ''} ${path}`;
 
 export class LedgerBook {
@@ -151,8 +154,20 @@ export class LedgerBook {
     if (same && !isHolding(same.status) && (same.status !== 'repeated' || isHolding(file.status))) replaced.add(same);
     const unread = this.byPlace.get(placeKey(file.path, null));
     if (unread) replaced.add(unread);
+    const zip = file.container.startsWith('zip') ? this.unopenedZip(file.path) : null;
+    if (zip) replaced.add(zip);
     if (file.sha256 !== null && isHolding(file.status)) for (const row of this.withdrawn.get(file.sha256) ?? []) replaced.add(row);
     return [...replaced];
+  }
+
+  /** A zip is no row once its members are; it has one when an import was cancelled before that. Its path ends at a “!” of the member's. */
+  private unopenedZip(path: string): LedgerRow | null {
+    let at = path.indexOf('!');
+    for (let marks = 0; at >= 0 && marks < MAX_MARKS; marks++, at = path.indexOf('!', at + 1)) {
+      const row = this.byPlace.get(placeKey(path.slice(0, at), null));
+      if (row?.status === 'cancelled') return row;
+    }
+    return null;
   }
 
   private insert(seq: CommitSeq, row: LedgerRow): void {

@@ -169,7 +169,16 @@ class ImportRun {
     let members = 0;
     try {
       for await (const { name, size, modified, member, refused } of zipMembers(container.path)) {
-        if (this.cancelled) return;
+        if (this.cancelled) {
+          this.progress.filesFound++;
+          this.progress.bytesFound += container.size;
+          this.row({
+            ...cancelledRow(container, this.options),
+            kind: 'zip',
+            reason: 'The import was cancelled before this zip was read to its end.',
+          });
+          return;
+        }
         members++;
         const shown = `${container.shown}!${name}`;
         this.progress.filesFound++;

@@ -121,6 +121,22 @@ describe('an import', () => {
     expect(window.query.rows()).toBe(2);
   });
 
+  it('gives up the row of a zip that was not opened once its members are in', async () => {
+    const { profile, window } = await openCase();
+    const unopened: TestFile = { ...FILES[0], path: '/a!b/z.zip', status: 'cancelled' };
+    profile.host.importing = (request) => {
+      const commit = commitOf([unopened], request.importId);
+      commit.header.files[0].sha256 = null;
+      return frames([commit]);
+    };
+    await window.store.importGrants(GRANT, () => undefined);
+    const members = FILES.slice(0, 2).map((f) => ({ ...f, path: `/a!b/z.zip!in!${f.path}` }));
+    profile.host.importing = (request) => framesFor(members, request);
+    await window.store.importGrants(GRANT, () => undefined);
+    expect((await window.store.ledger()).map((r) => [r.path, r.status])).toEqual(members.map((f) => [f.path, 'imported']));
+    expect(await window.store.ledgerTotals()).toMatchObject({ files: 2, byStatus: { imported: 2 } });
+  });
+
   it('does not call a file repeated whose first copy never came in, unless that was judged', async () => {
     const { profile, window, info } = await openCase();
     const first: TestFile = { ...FILES[0], path: 'first.gz', status: 'cancelled' };

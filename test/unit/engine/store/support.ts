@@ -48,7 +48,7 @@ function evidence(file: TestFile, found: Uint8Array, importId: ImportId): Eviden
   const unpacked = file.gzip ? gunzipSync(found) : found;
   return {
     path: file.path,
-    container: file.gzip ? 'gzip' : 'plain',
+    container: file.path.includes('.zip!') ? 'zip+gzip' : file.gzip ? 'gzip' : 'plain',
     size: found.byteLength,
     modified: null,
     sha256: hex(found),

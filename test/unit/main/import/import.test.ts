@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import yazl from 'yazl';
 import { createImport } from '../../../../src/main/host/import/index.ts';
 import type { StartThread } from '../../../../src/main/host/import/thread.ts';
 import type { CaseId, ImportId } from '../../../../src/shared/brand.ts';
@@ -119,6 +120,31 @@ describe('the stream', () => {
     expect(imported.cancelled).toBe(true);
     expect(imported.files.length).toBe(imported.progress.filesFound);
     expect(imported.files.every((f) => f.status === 'imported' || f.status === 'cancelled')).toBe(true);
+  });
+
+  it('gives a row to a zip whose listing was cut short by a cancel', async () => {
+    const zip = new yazl.ZipFile();
+    for (let i = 0; i < 200; i++) zip.addBuffer(Buffer.from(trail(i, i + 1)), `${i}.json`);
+    zip.end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
+    const path = write('cut-short.zip', Buffer.concat(chunks));
+    let cancel = (): void => undefined;
+    const cancelling: StartThread = (setup, events) => {
+      const thread = inProcess(setup, events);
+      const send: typeof thread.send = (message) => {
+        if (message.type === 'run' && message.jobs.some((job) => job.member !== null)) cancel();
+        thread.send(message);
+      };
+      return { ...thread, send };
+    };
+    const onStart = (stop: () => void): void => {
+      cancel = stop;
+    };
+    const imported = await runImport([path], { threads: 1, maxWaiting: 0, startThread: cancelling, onStart });
+    expect(imported.file('cut-short.zip')).toMatchObject({ kind: 'zip', status: 'cancelled', records: 0 });
+    expect(imported.files.length).toBe(imported.progress.filesFound);
+    expect(imported.files.length).toBeLessThan(200);
   });
 
   it('ends everything when it is aborted', async () => {
