@@ -108,6 +108,12 @@ describe('gzip', () => {
     expect(row.reason).toMatch(reason);
   });
 
+  it('cut off before its first byte is rejected as damaged, not taken for an empty file', async () => {
+    const { row } = await one(gzipSync(trail(record())).subarray(0, 20));
+    expect(row).toMatchObject({ status: 'rejected', records: 0, sha256Unpacked: null });
+    expect(row.reason).toMatch(/No record could be read/);
+  });
+
   it('names gzip inside gzip', async () => {
     expect((await one(gzipSync(gzipSync('{}')))).row.reason).toMatch(/inside gzip data/);
   });

@@ -64,7 +64,7 @@ export function readSmall(
   const second = unpacked === null ? first : sniff(text, true);
   if (second.is !== 'json') {
     const verdict = second.is === 'other' ? second.verdict : nested(second.is, inZip);
-    return { basis, facts: withNotes(verdict, unpacked) };
+    return { basis, facts: withNotes(unpacked?.damage ? damaged(verdict, unpacked.damage) : verdict, unpacked) };
   }
   builder.beginFile();
   const parser = new FileParser(builder);
@@ -84,6 +84,13 @@ export function nested(is: 'zip' | 'gzip', inZip: boolean): Verdict {
   return is === 'zip'
     ? { kind: 'zip', status: 'rejected', reason: `A zip ${inside}: not opened. Unpack it and import what it holds.` }
     : { kind: 'binary', status: 'rejected', reason: 'Gzip data inside gzip data: not opened. Unpack it once and import that.' };
+}
+
+/** What could be unpacked is no JSON, and it is not all there was: the file was not read, however harmless its beginning. */
+function damaged(verdict: Verdict, damage: string): Verdict {
+  return verdict.kind === 'empty'
+    ? { kind: 'binary', status: 'rejected', reason: `${damage} No record could be read.` }
+    : { ...verdict, status: 'rejected', reason: `${damage} ${verdict.reason}` };
 }
 
 function withNotes<F extends { reason: string | null }>(
