@@ -59,7 +59,7 @@ export function Header(): ReactNode {
         aria-label="Commands"
         title="Commands, views and jumps"
         leftSection={<IconCommand size={14} />}
-        rightSection={<Kbd>{isMac ? '⌘K' : 'Ctrl K'}</Kbd>}
+        rightSection={<Kbd aria-hidden="true" data-keys={isMac ? '⌘K' : 'Ctrl K'} />}
         onClick={palette.open}
       >
         Commands

@@ -31,7 +31,7 @@ export function Navigation(): ReactNode {
         >
           <Icon size={16} stroke={1.7} />
           <span>{label}</span>
-          <small>g {letter}</small>
+          <small aria-hidden="true" data-keys={`g ${letter}`} />
         </UnstyledButton>
       ))}
     </nav>

@@ -121,7 +121,7 @@ export const Facet = memo(function Facet({ column, answer, choice, change, openM
               <Button
                 variant="subtle"
                 size="compact-xs"
-                aria-label={`${choice.more ? 'Fewer' : 'More'} values of ${label}`}
+                aria-label={`${choice.more ? 'Show fewer' : `${formatCount(hidden)} more`} values of ${label}`}
                 onClick={() => change(column, { more: !choice.more })}
               >
                 {choice.more ? 'Show fewer' : `${formatCount(hidden)} more`}

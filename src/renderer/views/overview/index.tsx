@@ -89,6 +89,8 @@ export default function Overview(): ReactNode {
           <TimelinePanel
             timeline={timeline}
             waiting={nothing}
+            first={answer?.count.first ?? null}
+            last={answer?.count.last ?? null}
             withoutTime={answer?.count.withoutTime ?? 0}
             events={answer ? answer.count.events - answer.count.withoutTime : 0}
             width={Math.max(0, width - 2)}

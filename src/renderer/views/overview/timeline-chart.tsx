@@ -115,20 +115,7 @@ export function TimelineChart({ timeline, width, height = CHART_HEIGHT, summary,
 
   return (
     <div className="tc-chart" style={{ height }}>
-      <button
-        type="button"
-        className="tc-plain tc-chart-surface"
-        aria-label={`Timeline. ${summary} Drag to zoom; arrow keys step, plus and minus zoom, Home shows all.`}
-        onPointerDown={down}
-        onPointerMove={move}
-        onPointerUp={up}
-        onPointerCancel={cancel}
-        onPointerLeave={() => {
-          if (dragging.current === null) setHover(null);
-        }}
-        onDoubleClick={onReset}
-        onKeyDown={key}
-      >
+      <div className="tc-chart-drawing" aria-hidden="true">
         <ComposedChart width={width} height={height} data={ends} margin={MARGIN} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--tc-line)" />
           <XAxis
@@ -159,6 +146,21 @@ export function TimelineChart({ timeline, width, height = CHART_HEIGHT, summary,
           <Line dataKey="n" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
           <Layers timeline={timeline} />
         </ComposedChart>
+      </div>
+      <button
+        type="button"
+        className="tc-plain tc-chart-surface"
+        aria-label={`Timeline. ${summary} Drag to zoom; arrow keys step, plus and minus zoom, Home shows all.`}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerCancel={cancel}
+        onPointerLeave={() => {
+          if (dragging.current === null) setHover(null);
+        }}
+        onDoubleClick={onReset}
+        onKeyDown={key}
+      >
         {hover !== null && !drag ? (
           <span
             className="tc-chart-cursor"

@@ -1,7 +1,8 @@
 /** The timeline with its tools: stacking, legend that filters, step, zoom, and the same numbers as a table. */
 import { ActionIcon, Button, Group, NativeSelect, Table, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconChevronLeft, IconChevronRight, IconTable, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
+import { IconArrowAutofitWidth, IconChevronLeft, IconChevronRight, IconTable, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { type MouseEvent, type ReactNode, useState } from 'react';
+import type { EpochMs } from '../../../shared/brand.ts';
 import { type DictColumnId, STACK_COLUMNS } from '../../../shared/columns.ts';
 import type { TimeRange } from '../../../shared/plan.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -20,6 +21,9 @@ interface Props {
   timeline: Timeline | null;
   /** Events with a time in the selection. */
   events: number;
+  /** First and last of these. */
+  first: EpochMs | null;
+  last: EpochMs | null;
   /** In the selection, but without a place on the chart. */
   withoutTime: number;
   /** An import has begun and given no event yet. */
@@ -29,7 +33,7 @@ interface Props {
   setStackBy: (column: DictColumnId | null) => void;
 }
 
-export function TimelinePanel({ timeline, events, withoutTime, waiting, width, stackBy, setStackBy }: Props): ReactNode {
+export function TimelinePanel({ timeline, events, first, last, withoutTime, waiting, width, stackBy, setStackBy }: Props): ReactNode {
   const words = useTime();
   const time = useSelection((s) => s.selection.time);
   const setTime = useSelection((s) => s.setTime);
@@ -81,6 +85,15 @@ export function TimelinePanel({ timeline, events, withoutTime, waiting, width, s
           <Tool label="Step forward by the shown span" disabled={empty && !limited} onClick={() => step(1)}>
             <IconChevronRight size={15} />
           </Tool>
+          <Tool
+            label="Zoom to the first and last event of the selection"
+            disabled={first === null || last === null}
+            onClick={() => {
+              if (first !== null && last !== null) setTime({ from: first, to: (last + 1) as EpochMs });
+            }}
+          >
+            <IconArrowAutofitWidth size={15} />
+          </Tool>
           <Tool label="Zoom in" disabled={empty} onClick={() => zoom(0.5)}>
             <IconZoomIn size={15} />
           </Tool>
@@ -99,7 +112,7 @@ export function TimelinePanel({ timeline, events, withoutTime, waiting, width, s
             size="compact-xs"
             disabled={!limited}
             onClick={() => setTime(EVERYTHING)}
-            aria-label="Reset the time range"
+            aria-label="All times: reset the time range"
           >
             All times
           </Button>

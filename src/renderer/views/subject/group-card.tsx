@@ -25,6 +25,7 @@ export const GroupCard = memo(function GroupCard({ column, title, answer, all, t
   const max = Math.max(1, ...rows.map((r) => r.count));
   const groups = answer?.groups ?? 0;
   const onlyAbsent = rows.length === 1 && rows[0].value === null;
+  const shown = all ? 'Show fewer' : `Show ${formatCount(Math.min(groups, MANY))}`;
   return (
     <section className="tc-card tc-sub-card" aria-label={title} data-all={all || undefined}>
       <div className="tc-sub-card-head">
@@ -84,8 +85,8 @@ export const GroupCard = memo(function GroupCard({ column, title, answer, all, t
       {onlyAbsent ? <p className="tc-sub-none">None of these events names one.</p> : null}
       {groups > FEW ? (
         <div className="tc-sub-card-foot">
-          <Button variant="subtle" size="compact-xs" onClick={() => toggleAll(column)} aria-label={`${all ? 'Fewer' : 'More'}: ${title}`}>
-            {all ? 'Show fewer' : `Show ${formatCount(Math.min(groups, MANY))}`}
+          <Button variant="subtle" size="compact-xs" onClick={() => toggleAll(column)} aria-label={`${shown}: ${title}`}>
+            {shown}
           </Button>
           {all && groups > MANY ? (
             <span className="tc-soft">

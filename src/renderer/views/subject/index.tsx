@@ -125,7 +125,12 @@ function SubjectPage({ column, value }: { column: ValueColumnId; value: string |
       ) : (
         <>
           <KeyNumbers column={column} answer={answer} />
-          <SubjectTimeline answer={answer?.histogram ?? null} width={Math.max(0, width - 2)} />
+          <SubjectTimeline
+            answer={answer?.histogram ?? null}
+            first={answer?.count.first ?? null}
+            last={answer?.count.last ?? null}
+            width={Math.max(0, width - 2)}
+          />
           <SentKeys selection={asked} time={time} openMenu={openMenu} />
           <div className="tc-sub-cards">
             {answer === null

@@ -1,4 +1,5 @@
 /** The timeline of a subject: its events by outcome; a drag sets the time range of the whole investigation. */
+import { Button } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import type { EpochMs } from '../../../shared/brand.ts';
 import type { HistogramAnswer, TimeRange } from '../../../shared/plan.ts';
@@ -9,7 +10,15 @@ import { useSelection } from '../../state/selection.ts';
 import { CHART_HEIGHT, TimelineChart } from '../overview/timeline-chart.tsx';
 import { binWords, buildTimeline, timelineEnd } from '../overview/timeline-model.ts';
 
-export function SubjectTimeline({ answer, width }: { answer: HistogramAnswer | null; width: number }): ReactNode {
+interface Props {
+  answer: HistogramAnswer | null;
+  /** Its first and last event in the selection. */
+  first: EpochMs | null;
+  last: EpochMs | null;
+  width: number;
+}
+
+export function SubjectTimeline({ answer, first, last, width }: Props): ReactNode {
   const time = useTime();
   const setTime = useSelection((s) => s.setTime);
   const chosen = useSelection((s) => s.selection.time);
@@ -37,6 +46,16 @@ export function SubjectTimeline({ answer, width }: { answer: HistogramAnswer | n
           ))}
         </ul>
         <span className="tc-soft">{timeline && events > 0 ? `1 bar = ${binWords(timeline.binMs)} · drag to zoom` : ''}</span>
+        {first !== null && last !== null ? (
+          <Button
+            variant="default"
+            size="compact-xs"
+            title="Sets the time range from its first event to its last"
+            onClick={() => setTime({ from: first, to: (last + 1) as EpochMs })}
+          >
+            First to last
+          </Button>
+        ) : null}
       </div>
       {timeline && events > 0 && width > 0 ? (
         <TimelineChart
