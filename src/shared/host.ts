@@ -78,6 +78,8 @@ export interface UploadPiece {
   size: number;
   offset: number;
   length: number;
+  /** Why the browser could not give the file, or the rest of it: then it gets a ledger row that says so, and `length` is 0. */
+  refused?: string;
 }
 
 export type SaveResult = { label: string; download: null } | { label: string; download: string };

@@ -98,6 +98,26 @@ describe('traversal', () => {
   });
 });
 
+describe('what a browser could not read', () => {
+  it('comes to the import as a source with its reason, and stops nothing else', async () => {
+    const { upload } = await t.json<{ upload: string }>('POST', '/api/upload');
+    const put = async (path: string, bytes: string, at: Parameters<typeof piece>[2]): Promise<number> =>
+      (await t.call('PUT', `/api/upload/${upload}`, piece(path, bytes, at))).status;
+    expect(await put('d/pipe', '', { size: 0, refused: 'A pipe.' })).toBe(200);
+    expect(await put('d/half', 'ab', { size: 4, length: 2 })).toBe(200);
+    expect(await put('d/half', '', { size: 4, offset: 2, refused: 'It is gone.' })).toBe(200);
+    expect(await put('d/half', 'cd', { size: 4, offset: 2, length: 2 })).toBe(400);
+    expect(await put('d/good', 'x', {})).toBe(200);
+    const { grants } = await t.json<{ grants: Grant[] }>('POST', `/api/upload/${upload}/finish`);
+    await t.importAll(grants);
+    expect(t.jobs.at(-1)!.sources.map((s) => [s.shown, s.refused])).toEqual([
+      ['d/pipe', 'A pipe.'],
+      ['d/half', 'It is gone.'],
+      ['d/good', undefined],
+    ]);
+  });
+});
+
 describe('forged grants', () => {
   it.each(['', 'x', '/etc/passwd', '00000000-0000-4000-8000-000000000000', '__proto__', 'constructor'])(
     '“%s” opens nothing',

@@ -285,6 +285,13 @@ describe('JSON', () => {
 });
 
 describe('disk', () => {
+  it('gives a row to what could not be had at all', async () => {
+    const good = file(trail(record()));
+    const imported = await runImport([{ path: join(dir, 'none'), shown: 'd/pipe', refused: 'A pipe.' }, good]);
+    expect(imported.file('d/pipe')).toMatchObject({ status: 'rejected', reason: 'A pipe.' });
+    expect(imported.file(good).status).toBe('imported');
+  });
+
   it('says of a name that is not UTF-8 why it cannot be opened', async (context) => {
     const folder = mkdtempSync(join(dir, 'names-'));
     try {

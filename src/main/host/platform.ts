@@ -13,6 +13,8 @@ export interface ImportSource {
   shown: string;
   /** When the disk does not know it (a dropped file in the spool): last change in EpochMs; null = unknown. Absent: ask the disk. */
   modified?: number | null;
+  /** It could not be had, and why: it only gets a ledger row. */
+  refused?: string;
 }
 
 export interface ImportJob {

@@ -25,6 +25,7 @@ const PieceSchema = v.object({
   size: Count,
   offset: Count,
   length: Count,
+  refused: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
 });
 
 interface UploadedFile {
@@ -103,7 +104,7 @@ export async function createSpool(profileDir: string, grants: Grants): Promise<S
       uploads.delete(id);
       const tops = new Map<string, ImportSource[]>();
       for (const file of upload.files) {
-        if (file.written !== file.size) {
+        if (file.source.refused === undefined && file.written !== file.size) {
           await rm(upload.folder, { recursive: true, force: true });
           throw new AppError(
             'bad-input',
@@ -193,7 +194,7 @@ function fileOf(upload: Upload, piece: UploadPiece): UploadedFile {
   const name = shownPath(piece.path);
   let file = upload.current.get(name);
   // Files of one name from different folders can be dropped together, and a browser tells no folder.
-  const another = file !== undefined && piece.offset === 0 && file.written === file.size;
+  const another = file !== undefined && piece.offset === 0 && (file.written === file.size || file.source.refused !== undefined);
   if (!file || another) {
     const number = upload.files.length;
     if (number >= MAX_FILES) throw new AppError('too-large', `More than ${MAX_FILES} files in one drop.`);
@@ -202,7 +203,16 @@ function fileOf(upload: Upload, piece: UploadPiece): UploadedFile {
     upload.files.push(file);
     upload.current.set(name, file);
   }
-  if (piece.size !== file.size || piece.offset !== file.written || piece.offset + piece.length > piece.size) {
+  if (piece.refused !== undefined && piece.length === 0) {
+    file.source.refused = piece.refused;
+    return file;
+  }
+  if (
+    file.source.refused !== undefined ||
+    piece.size !== file.size ||
+    piece.offset !== file.written ||
+    piece.offset + piece.length > piece.size
+  ) {
     throw new AppError('bad-input', `A piece of “${name}” does not continue where the file ended.`);
   }
   return file;

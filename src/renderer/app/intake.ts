@@ -4,22 +4,7 @@ import { useApp } from '../state/app.ts';
 import { idle } from '../state/idle.ts';
 import { importGrants } from '../state/imports.ts';
 import { tell, tellFailure } from '../state/messages.ts';
-import { type PickedFile, uploadFiles } from './upload.ts';
-
-async function filesOfEntry(entry: FileSystemEntry, into: PickedFile[]): Promise<void> {
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    into.push({ path: entry.fullPath.replace(/^\//, ''), file });
-    return;
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  // A reader gives at most 100 entries a call, and none when all were given.
-  for (;;) {
-    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (batch.length === 0) return;
-    for (const child of batch) await filesOfEntry(child, into);
-  }
-}
+import { filesOf, type PickedFile, uploadFiles } from './upload.ts';
 
 /** Must be called inside the drop event: the browser forgets the items afterwards. */
 export function takeDrop(engine: Engine, transfer: DataTransfer): void {
@@ -32,7 +17,7 @@ export function takeDrop(engine: Engine, transfer: DataTransfer): void {
   }
   void takeIn(engine, files, async () => {
     const picked: PickedFile[] = [];
-    for (const entry of entries) await filesOfEntry(entry, picked);
+    for (const entry of entries) for await (const file of filesOf(entry)) picked.push(file);
     return picked.length > 0 || entries.length > 0 ? picked : files.map((file) => ({ path: file.name, file }));
   });
 }
@@ -60,7 +45,7 @@ async function takeIn(engine: Engine, files: File[], collect: () => Promise<Pick
       tell('The folder holds no files.', 'Nothing to import');
       return;
     }
-    const bytesTotal = picked.reduce((sum, { file }) => sum + file.size, 0);
+    const bytesTotal = picked.reduce((sum, { file }) => sum + (file?.size ?? 0), 0);
     const show = (bytesDone: number): void => useApp.getState().set({ uploading: { files: picked.length, bytesDone, bytesTotal } });
     show(0);
     const top = picked[0].path.split('/')[0];

@@ -6,10 +6,7 @@ import type { EpochMs } from '../../shared/brand.ts';
 import type { Grant, UploadPiece } from '../../shared/host.ts';
 import { hostJson } from '../state/host.ts';
 
-export interface PickedFile {
-  path: string;
-  file: File;
-}
+export type PickedFile = { path: string; file: File } | { path: string; file: null; refused: string };
 
 export const REQUEST_BYTES = 16 * 1024 * 1024;
 
@@ -45,19 +42,73 @@ export function* planRequests(
   if (request.length > 0) yield request;
 }
 
+/** What a DOMException of reading a dropped file or folder means, for the ledger. */
+function refusalOf(thrown: unknown, what: 'file' | 'folder'): string {
+  const name = thrown instanceof DOMException ? thrown.name : '';
+  if (name === 'TypeMismatchError') return 'Not a regular file (a device, a pipe or a socket): it was not read.';
+  if (name === 'NotFoundError') return `The ${what} was gone when it was to be read.`;
+  return `The browser could not read the ${what}: permission was denied, or it changed after it was dropped.`;
+}
+
+/** Every file at or below a dropped entry; what the browser does not give is there too, with the reason. */
+export async function* filesOf(entry: FileSystemEntry): AsyncGenerator<PickedFile> {
+  const path = entry.fullPath.replace(/^\//, '');
+  try {
+    if (entry.isFile) {
+      yield { path, file: await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) };
+      return;
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    // A reader gives at most 100 entries a call, and none when all were given.
+    for (;;) {
+      const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      if (batch.length === 0) return;
+      for (const child of batch) yield* filesOf(child);
+    }
+  } catch (thrown) {
+    yield { path, file: null, refused: refusalOf(thrown, entry.isFile ? 'file' : 'folder') };
+  }
+}
+
+/** The bytes of a request. A file that can no longer be read costs itself, not the others: it joins `lost` and is told as refused. */
+export async function requestBody(
+  request: readonly { index: number; piece: UploadPiece }[],
+  picked: readonly PickedFile[],
+  lost: Set<number>,
+): Promise<ArrayBuffer> {
+  const parts = request.flatMap(({ index, piece }) => {
+    if (lost.has(index)) return [];
+    const from = picked[index];
+    if (from.file === null) return [{ index, piece: { ...piece, refused: from.refused }, bytes: new Blob() }];
+    return [{ index, piece, bytes: from.file.slice(piece.offset, piece.offset + piece.length) }];
+  });
+  try {
+    return await new Blob(parts.map(({ piece, bytes }) => encodePiece(piece, bytes))).arrayBuffer();
+  } catch {
+    const read = parts.map(async ({ index, piece, bytes }) => {
+      try {
+        return encodePiece(piece, new Blob([await bytes.arrayBuffer()]));
+      } catch (thrown) {
+        lost.add(index);
+        return encodePiece({ ...piece, length: 0, refused: refusalOf(thrown, 'file') }, new Blob());
+      }
+    });
+    return new Blob(await Promise.all(read)).arrayBuffer();
+  }
+}
+
 /** Sends all, then gives the grants. Rejects with the host's sentence. */
 export async function uploadFiles(picked: readonly PickedFile[], onProgress: (bytesDone: number) => void): Promise<Grant[]> {
   const { upload } = await hostJson<{ upload: string }>('/api/upload', { method: 'POST' });
   const described = picked.map(({ path, file }) => ({
     path,
-    size: file.size,
-    modified: file.lastModified ? (file.lastModified as EpochMs) : null,
+    size: file?.size ?? 0,
+    modified: file?.lastModified ? (file.lastModified as EpochMs) : null,
   }));
+  const lost = new Set<number>();
   let sent = 0;
   for (const request of planRequests(described)) {
-    const body = new Blob(
-      request.map(({ index, piece }) => encodePiece(piece, picked[index].file.slice(piece.offset, piece.offset + piece.length))),
-    );
+    const body = await requestBody(request, picked, lost);
     await hostJson(`/api/upload/${encodeURIComponent(upload)}`, { method: 'PUT', body });
     for (const { piece } of request) sent += piece.length;
     onProgress(sent);

@@ -21,6 +21,10 @@ const STAT_AT_ONCE = 64;
 export async function* walk(sources: readonly ImportSource[]): AsyncGenerator<FoundFile> {
   for (const source of sources) {
     const top = { path: source.path, shown: source.shown, size: 0, modified: source.modified ?? null, refused: null };
+    if (source.refused !== undefined) {
+      yield { ...top, refused: source.refused };
+      continue;
+    }
     let found: Stats;
     try {
       // A path given by the person may be a link: what it leads to is what was meant.

@@ -99,7 +99,11 @@ export async function refusal(response: Response): Promise<[number, string]> {
 }
 
 /** One piece of an upload as the page sends it. */
-export function piece(path: string, bytes: string, at: { size?: number; offset?: number; length?: number } = {}): Uint8Array<ArrayBuffer> {
+export function piece(
+  path: string,
+  bytes: string,
+  at: { size?: number; offset?: number; length?: number; refused?: string } = {},
+): Uint8Array<ArrayBuffer> {
   const data = new TextEncoder().encode(bytes);
   const header = new TextEncoder().encode(
     JSON.stringify({ path, modified: 1_700_000_000_000, size: data.length, offset: 0, length: data.length, ...at }),

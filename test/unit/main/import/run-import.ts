@@ -71,7 +71,10 @@ export interface RunOptions {
   onStart?: (cancel: () => void) => void;
 }
 
-export async function runImport(paths: (string | { path: string; shown: string })[], options: RunOptions = {}): Promise<Imported> {
+export async function runImport(
+  paths: (string | { path: string; shown: string; refused?: string })[],
+  options: RunOptions = {},
+): Promise<Imported> {
   const sources = paths.map((p) => (typeof p === 'string' ? { path: p, shown: p } : p));
   const { stream, cancel } = createImport({
     importId: 'test' as ImportId,
