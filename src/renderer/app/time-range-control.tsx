@@ -80,7 +80,7 @@ export function TimeRangeControl(): ReactNode {
             aria-label={`Time range, in ${words.utc ? 'UTC' : 'local time'}`}
             aria-invalid={error !== null}
             aria-describedby={error === null ? undefined : 'tc-time-error'}
-            w={332}
+            w={368}
             placeholder="All times"
             value={draft}
             error={error !== null}
