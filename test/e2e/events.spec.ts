@@ -91,3 +91,27 @@ test('the selection is exported as CSV that no spreadsheet runs, and as the orig
   const lines = (await save(/Original records/)).toString().trim().split('\n');
   for (const line of lines) expect(sample.events.some((e) => e.eventID === JSON.parse(line).eventID)).toBe(true);
 });
+
+test('facets beside the rows narrow them down; a file named in the details is opened in the ledger', async ({ app }) => {
+  const events = new Events(app.page);
+  const stolen = sample.events.filter((e) => e.sourceIPAddress === '203.0.113.66').length;
+  const facet = app.page.getByRole('complementary', { name: 'Facets' }).getByRole('region', { name: 'Facet Source IP' });
+  await facet.getByRole('button', { name: 'Find in Source IP' }).click();
+  await app.page.keyboard.type('203.0.113.66');
+  await app.waitIdle();
+  await facet.getByRole('button', { name: /^203\.0\.113\.66,/ }).click();
+  await app.waitIdle();
+  await expect.poll(() => events.total()).toBe(stolen);
+  await app.page.keyboard.press('r');
+  await app.page.keyboard.press('Enter');
+  await app.waitIdle();
+  await app.page.keyboard.press('b');
+  await expect(facet).toBeHidden();
+  await events.tab('Sources').click();
+  await events.details
+    .getByRole('button', { name: /\.json\.gz$/ })
+    .first()
+    .click();
+  await app.waitIdle();
+  await expect(app.page.getByRole('button', { name: 'Events of this file' })).toBeVisible();
+});
