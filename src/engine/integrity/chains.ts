@@ -87,13 +87,16 @@ function described({ chain, all }: Group): DigestChain {
   const signed = all.filter((d) => d.verdict === 'signed');
   return {
     ...chain,
-    digests: all.length,
-    signed: signed.length,
-    signedEmpty: signed.filter((d) => d.digest.logs.length === 0).length,
+    digests: distinct(all),
+    signed: distinct(signed),
+    signedEmpty: distinct(signed.filter((d) => d.digest.logs.length === 0)),
     from: minmax(all.map((d) => d.digest.start))[0] as EpochMs,
     to: minmax(all.map((d) => d.digest.end))[1] as EpochMs,
   };
 }
+
+/** A reformatted copy is no second digest. */
+const distinct = (list: readonly JudgedDigest[]): number => new Set(list.map((d) => d.minifiedHash ?? d.hash)).size;
 
 /** Smallest and largest, without spreading a long array over a call. */
 function minmax(values: readonly number[]): [number, number] {

@@ -3,6 +3,7 @@ import type { EventKey, Sha256 } from '../../shared/brand.ts';
 import type { Citation } from '../../shared/case.ts';
 import type { EventDetails, QueryApi, RecordRef, StoreApi } from '../../shared/engine.ts';
 import type { AppInfo } from '../../shared/host.ts';
+import type { IntegrityRow } from '../../shared/integrity.ts';
 import { EMPTY_SELECTION, type GroupRow } from '../../shared/plan.ts';
 import { citedKeys } from '../case/citations.ts';
 import {
@@ -102,6 +103,8 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
   });
   const [scope, timeline, principals] = answers;
   const evidence = parts.evidence ? await collectEvidence(engine) : null;
+  if (parts.evidence) say('Checking digests');
+  const integrity = parts.evidence ? await collectIntegrity(engine) : null;
   const notes = parts.notes ? await engine.store.listNotes() : [];
   const citations = parts.notes
     ? await collectCitations(
@@ -121,6 +124,7 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
     coverage,
     sentences: coverageSentences(coverage, utc),
     evidence,
+    integrity,
     timeline: parts.timeline ? timeline : null,
     principals: parts.principals ? cutOf(principals.rows, principals.groups) : null,
     notes: parts.notes ? cutOf(notes.slice(0, REPORT_LIMITS.notes).map(reportNote), notes.length) : null,
@@ -151,6 +155,15 @@ async function collectEvidence(engine: ReportEngine): Promise<NonNullable<Report
     bytes: rows.reduce((sum, f) => sum + f.size, 0),
     records: rows.reduce((sum, f) => sum + f.records, 0),
   };
+}
+
+/** What is not in order first; of what is, as much as has room. Files that no digest could speak for are told by their number. */
+async function collectIntegrity(engine: ReportEngine): Promise<NonNullable<ReportData['integrity']>> {
+  const { sentences, digests, logs, keys, rows } = await engine.store.integrity();
+  const listed = rows.filter((row) => row.verdict !== 'undigested');
+  const good = (row: IntegrityRow): boolean => row.verdict === 'signed' || row.verdict === 'matchSigned';
+  const ordered = [...listed.filter((row) => !good(row)), ...listed.filter(good)];
+  return { sentences, digests, logs, keys, rows: cutOf(ordered.slice(0, REPORT_LIMITS.verdicts), ordered.length) };
 }
 
 const BATCH = 50;

@@ -1,5 +1,6 @@
 /** The report as one HTML file: no script, nothing fetched, every value escaped. The PDF is this file printed. */
 import type { EvidenceFile } from '../../shared/ledger.ts';
+import { rowVerdict } from '../integrity/words.ts';
 import { type CitedRecord, REPORT_LIMITS, type ReportData } from './model.ts';
 import { noteToHtml } from './notes.ts';
 import { cutSentence, footerText, scopeSentence, VERIFY, versionsText } from './phrases.ts';
@@ -27,6 +28,7 @@ export function renderHtml(data: ReportData): string {
     data.principals ? principals(data) : '',
     data.notes ? notes(data) : '',
     data.notes ? records(data) : '',
+    data.integrity ? integrity(data) : '',
     data.evidence ? evidence(data) : '',
     verify(data),
   ];
@@ -134,6 +136,29 @@ function record(r: CitedRecord, data: ReportData): string {
       : `<pre>${htmlLines(r.text)}</pre>${r.text.length < r.textCharacters ? paragraph(`The record has ${number(r.textCharacters)} characters; the first ${number(r.text.length)} are shown. The SHA-256 is of the whole record.`, 'warn') : ''}`;
   return `<article class="record" id="record-${r.number}"><h3>[${r.number}] ${html(name)}</h3>
 <dl>${row('Time', html(stamp(r.time, data.utc)))}${row('Who', `${value(r.principal)}${r.identity === null ? '' : `<br><span class="small">${value(r.identity)}</span>`}`)}${row('From', value(r.sourceIPAddress))}${row('Service, region', `${value(r.eventSource)}, ${value(r.awsRegion)}`)}${row('Error code', r.errorCode === null ? 'none recorded' : value(r.errorCode))}${row('Event ID', value(r.eventID))}${row('Source file', value(r.path))}${row('Record in the file', r.recordNumber === null ? '<em>not known</em>' : `${number(r.recordNumber)} <span class="small">(counted from 0)</span>`)}${r.fileSha256 === null ? '' : row('SHA-256 of the file', hash(r.fileSha256))}${row('SHA-256 of the record', hash(r.recordSha256))}</dl>${r.problem ? paragraph(r.problem, 'warn') : ''}${text}</article>`;
+}
+
+function integrity(data: ReportData): string {
+  const facts = data.integrity;
+  if (!facts) return '';
+  const lead = { fact: '', gap: '<strong>Not proven: </strong>', alarm: '<strong>Attention: </strong>' };
+  const sentences = facts.sentences
+    .map((s) => `<li class="${s.kind === 'fact' ? 'fact' : 'gap'}">${lead[s.kind]}${html(s.text)}</li>`)
+    .join('');
+  const keys = facts.keys
+    .filter((key) => key.verified > 0)
+    .map(
+      (key) =>
+        `<li><span class="hash">${html(key.fingerprint)}</span> ${key.source === 'given' ? 'given as' : 'from among the evidence:'} ${value(key.from)}, ${countOf(key.verified, 'digest')} verified</li>`,
+    )
+    .join('');
+  const rows = facts.rows.rows
+    .map(
+      (row) =>
+        `<tr><td>${html(rowVerdict(row))}</td><td>${row.kind}</td><td>${value(row.path)}<br><span class="small">${html(row.reason)}</span></td></tr>`,
+    )
+    .join('');
+  return `<section><h2 class="page">Integrity</h2>${paragraph('What CloudTrail’s digest files say about the evidence, checked offline.', 'small')}<ul class="sentences">${sentences}</ul>${keys ? `<h3>Keys that verified signatures</h3><ul>${keys}</ul>` : ''}${rows ? `<table><thead><tr><th>Verdict</th><th>Kind</th><th>File, reason</th></tr></thead><tbody>${rows}</tbody></table>` : ''}${cutNote(facts.rows.rows.length, facts.rows.total, 'verdicts')}</section>`;
 }
 
 function evidence(data: ReportData): string {

@@ -1,4 +1,5 @@
 /** The report as Markdown, for wikis and tickets. Values are escaped; records stand in fences that they cannot close. */
+import { rowVerdict } from '../integrity/words.ts';
 import { type CitedRecord, REPORT_LIMITS, type ReportData } from './model.ts';
 import { noteToMarkdown } from './notes.ts';
 import { cutSentence, scopeSentence, VERIFY, versionsText } from './phrases.ts';
@@ -66,6 +67,7 @@ export function renderMarkdown(data: ReportData): string {
     );
   }
   if (data.notes) lines.push(...notes(data, time), ...records(data, time));
+  lines.push(...integrity(data));
   if (data.evidence) lines.push(...evidence(data, time));
   lines.push('## How to verify', '', ...VERIFY.map((s, i) => `${i + 1}. ${markdown(s)}`), '', markdown(versionsText(data)), '');
   return `${lines.join('\n').trimEnd()}\n`;
@@ -140,6 +142,39 @@ function record(r: CitedRecord, time: Time): string[] {
     );
   }
   return lines;
+}
+
+function integrity(data: ReportData): string[] {
+  const facts = data.integrity;
+  if (!facts) return [];
+  const lead = { fact: '', gap: '**Not proven:** ', alarm: '**Attention:** ' };
+  const keys = facts.keys.filter((key) => key.verified > 0);
+  return [
+    '## Integrity',
+    '',
+    'What CloudTrail’s digest files say about the evidence, checked offline.',
+    '',
+    ...facts.sentences.map((s) => `- ${lead[s.kind]}${markdown(s.text)}`),
+    '',
+    ...(keys.length === 0
+      ? []
+      : table(
+          ['Key', 'Source', 'From', 'Digests verified'],
+          keys.map((key) => [
+            key.fingerprint,
+            key.source === 'given' ? 'given' : 'from among the evidence',
+            value(key.from),
+            number(key.verified),
+          ]),
+        )),
+    ...(facts.rows.rows.length === 0
+      ? []
+      : table(
+          ['Verdict', 'Kind', 'File', 'Reason'],
+          facts.rows.rows.map((row) => [markdown(rowVerdict(row)), row.kind, value(row.path), markdown(row.reason)]),
+        )),
+    ...cutNote(facts.rows.rows.length, facts.rows.total, 'verdicts'),
+  ];
 }
 
 function evidence(data: ReportData, time: Time): string[] {

@@ -2,6 +2,7 @@
 import type { EpochMs, EventKey, Sha256 } from '../../shared/brand.ts';
 import type { ImportRun } from '../../shared/case.ts';
 import type { AppInfo } from '../../shared/host.ts';
+import type { IntegrityReport, IntegrityRow } from '../../shared/integrity.ts';
 import type { EvidenceFile } from '../../shared/ledger.ts';
 import type { CountAnswer, GroupRow, HistogramAnswer, Selection } from '../../shared/plan.ts';
 
@@ -32,6 +33,7 @@ export interface ReportOptions {
 /** At most so many of each are printed; what is left out is said in words where the list ends. */
 export const REPORT_LIMITS = {
   files: 20_000,
+  verdicts: 2000,
   groups: 500,
   notes: 1000,
   citations: 1000,
@@ -110,6 +112,7 @@ export interface ReportData {
   coverage: CoverageFacts;
   sentences: CoverageSentence[];
   evidence: (Cut<EvidenceFile> & { imports: ImportRun[]; bytes: number; records: number }) | null;
+  integrity: (Pick<IntegrityReport, 'sentences' | 'digests' | 'logs' | 'keys'> & { rows: Cut<IntegrityRow> }) | null;
   timeline: HistogramAnswer | null;
   principals: Cut<GroupRow> | null;
   notes: Cut<ReportNote> | null;

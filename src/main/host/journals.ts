@@ -17,7 +17,7 @@ const EntrySchema = v.object({
   version: v.literal(1),
   at: v.number(),
   appVersion: v.string(),
-  kind: v.picklist(['case', 'import', 'file', 'note', 'star', 'citation', 'audit']),
+  kind: v.picklist(['case', 'import', 'file', 'note', 'star', 'citation', 'keys', 'audit']),
   id: v.string(),
   data: v.unknown(),
 });

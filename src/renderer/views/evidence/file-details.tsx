@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { oneChunk, saveStream } from '../../../engine/client/index.ts';
 import type { LedgerRow } from '../../../shared/engine.ts';
 import { toAppError } from '../../../shared/errors.ts';
+import type { IntegrityRow } from '../../../shared/integrity.ts';
 import { MAX_PROBLEMS_PER_FILE, type RecordProblem } from '../../../shared/ledger.ts';
 import { copyText } from '../../components/copy.ts';
 import { countOf, formatBytes, formatCount } from '../../components/numbers.ts';
@@ -15,12 +16,20 @@ import { useEngine } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
 import { tell, tellFailure } from '../../state/messages.ts';
 import { useSelection } from '../../state/selection.ts';
+import { VerdictBadge } from './integrity-badge.tsx';
 import { kindWords, originalName } from './ledger-model.ts';
 import { StatusBadge } from './status-badge.tsx';
 
 const PROBLEMS_SHOWN = 100;
 
-export function FileDetails({ file, onClose }: { file: LedgerRow; onClose: () => void }): ReactNode {
+interface Props {
+  file: LedgerRow;
+  /** What the digests say about it; null when nothing does. */
+  verdict: IntegrityRow | null;
+  onClose: () => void;
+}
+
+export function FileDetails({ file, verdict, onClose }: Props): ReactNode {
   const engine = useEngine();
   const navigate = useApp((s) => s.navigate);
   const time = useTime();
@@ -73,6 +82,13 @@ export function FileDetails({ file, onClose }: { file: LedgerRow; onClose: () =>
         </Button>
       </Group>
       <dl className="tc-ledger-facts">
+        {verdict ? (
+          <Fact name="Integrity">
+            <VerdictBadge row={verdict} />
+            <br />
+            <VisibleText text={verdict.reason} limit={2000} />
+          </Fact>
+        ) : null}
         <Hash name="SHA-256 as found" value={file.sha256} none="could not be read" />
         <Hash name="SHA-256 unpacked" value={file.sha256Unpacked} none="could not be unpacked wholly" />
         <Fact name="Container">{file.container}</Fact>

@@ -5,6 +5,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { oneChunk, saveStream } from '../../../engine/client/index.ts';
 import { ledgerCsv, STATUS_WORD, sha256sumList } from '../../../engine/client/report.ts';
 import type { LedgerRow, LedgerTotals } from '../../../shared/engine.ts';
+import type { IntegrityRow } from '../../../shared/integrity.ts';
 import { FILE_STATUSES, type FileStatus } from '../../../shared/ledger.ts';
 import { copyText } from '../../components/copy.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -16,7 +17,14 @@ import { FileDetails } from './file-details.tsx';
 import { chosenRows, type LedgerChoice, rowOfPath, STATUS_HELP, STATUS_MARK } from './ledger-model.ts';
 import { LedgerTable } from './ledger-table.tsx';
 
-export function Files({ totals, rows }: { totals: LedgerTotals; rows: readonly LedgerRow[] }): ReactNode {
+interface Props {
+  totals: LedgerTotals;
+  rows: readonly LedgerRow[];
+  /** Verdicts of digest validation by ledger row, as far as it has come. */
+  verdicts: ReadonlyMap<number | null, IntegrityRow>;
+}
+
+export function Files({ totals, rows, verdicts }: Props): ReactNode {
   const [choice, setChoice] = useState<LedgerChoice>({ statuses: new Set(), find: '', sort: 'path', descending: false });
   const named = useApp((s) => (s.route.view === 'evidence' ? s.route.file : undefined));
   const [openId, setOpenId] = useState<number | null>(null);
@@ -99,7 +107,7 @@ export function Files({ totals, rows }: { totals: LedgerTotals; rows: readonly L
             onOpen={setOpenId}
           />
         )}
-        {open ? <FileDetails key={open.id} file={open} onClose={() => setOpenId(null)} /> : null}
+        {open ? <FileDetails key={open.id} file={open} verdict={verdicts.get(open.id) ?? null} onClose={() => setOpenId(null)} /> : null}
       </div>
     </>
   );

@@ -1,7 +1,7 @@
 /** The evidence: every file seen and what became of it, what all of it covers, and how it got here. */
 import { Alert, Button, SegmentedControl } from '@mantine/core';
 import { IconFileOff } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { openEvidence } from '../../app/commands.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { formatCount } from '../../components/numbers.ts';
@@ -11,13 +11,14 @@ import { Aggregated } from './aggregated.tsx';
 import { Coverage } from './coverage.tsx';
 import { Files } from './files.tsx';
 import { Imports } from './imports.tsx';
-import { useAggregated, useLedger } from './queries.ts';
+import { Integrity } from './integrity.tsx';
+import { useAggregated, useIntegrity, useLedger } from './queries.ts';
 import '../overview/overview.css';
 import '../subject/subject.css';
 import '../subject/group-list.css';
 import './evidence.css';
 
-type Part = 'files' | 'coverage' | 'aggregated' | 'imports';
+type Part = 'files' | 'integrity' | 'coverage' | 'aggregated' | 'imports';
 
 export default function Evidence(): ReactNode {
   const caseId = useApp((s) => s.opened?.info.id);
@@ -35,6 +36,8 @@ function EvidenceOfCase(): ReactNode {
   }
   const ledger = useLedger();
   const aggregated = useAggregated();
+  const integrity = useIntegrity();
+  const verdicts = useMemo(() => new Map(integrity.value?.rows.map((row) => [row.ledgerId, row])), [integrity.value]);
   const importing = useApp((s) => s.importing !== null);
   const windows = aggregated.value?.length ?? 0;
   return (
@@ -47,6 +50,7 @@ function EvidenceOfCase(): ReactNode {
           onChange={(value) => setPart(value as Part)}
           data={[
             { value: 'files', label: 'Files' },
+            { value: 'integrity', label: 'Integrity' },
             { value: 'coverage', label: 'What it covers' },
             { value: 'aggregated', label: `Aggregated windows${windows > 0 ? ` (${formatCount(windows)})` : ''}` },
             { value: 'imports', label: 'Imports and storage' },
@@ -58,6 +62,7 @@ function EvidenceOfCase(): ReactNode {
           {ledger.error}
         </Alert>
       ) : null}
+      {part === 'integrity' ? <Integrity loaded={integrity} /> : null}
       {part === 'coverage' ? <Coverage /> : null}
       {part === 'aggregated' ? <Aggregated loaded={aggregated} /> : null}
       {part === 'imports' ? <Imports /> : null}
@@ -71,7 +76,7 @@ function EvidenceOfCase(): ReactNode {
             Drop CloudTrail files or folders on the window. Every file seen gets a row here, with its hash and what became of it.
           </EmptyState>
         ) : (
-          <Files totals={ledger.value.totals} rows={ledger.value.rows} />
+          <Files totals={ledger.value.totals} rows={ledger.value.rows} verdicts={verdicts} />
         )
       ) : null}
     </div>

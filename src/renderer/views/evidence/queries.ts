@@ -5,6 +5,7 @@ import { type CoverageFacts, collectCoverage } from '../../../engine/client/repo
 import type { ImportRun } from '../../../shared/case.ts';
 import type { LedgerRow, LedgerTotals, StorageState, StoreApi, StoreTopic } from '../../../shared/engine.ts';
 import { toAppError } from '../../../shared/errors.ts';
+import type { IntegrityReport } from '../../../shared/integrity.ts';
 import { useTopic } from '../../components/details/topics.ts';
 import { useApp } from '../../state/app.ts';
 import { useEngine } from '../../state/engine.tsx';
@@ -72,6 +73,14 @@ const loadCoverage = (engine: Engine): Promise<CoverageFacts> => collectCoverage
 export function useCoverage(): Loaded<CoverageFacts> {
   const generation = useApp((s) => s.queryStatus?.generation ?? 0);
   return useLoaded(loadCoverage, 'imports', generation);
+}
+
+/** Null while an import runs: the check is of what is wholly in. */
+const loadIntegrity = async (engine: Engine): Promise<IntegrityReport | null> =>
+  useApp.getState().importing ? null : engine.store.integrity();
+export function useIntegrity(): Loaded<IntegrityReport | null> {
+  const importing = useApp((s) => s.importing !== null);
+  return useLoaded(loadIntegrity, 'ledger', importing);
 }
 
 export type AggregatedRow = Awaited<ReturnType<StoreApi['aggregated']>>[number];
