@@ -157,6 +157,9 @@ function ValueChoice(props: { values: (string | null)[]; index: number; choose: 
   );
 }
 
+/** A key that was issued or changed stands among the resources; what it did is in another column. */
+const ACCESS_KEY = /^A(?:KIA|SIA)[A-Z0-9]{8,124}$/;
+
 const holds = (filters: readonly Filter[], column: ValueColumnId, value: string | null, not: boolean): boolean =>
   filters.some((f) => f.op === 'in' && f.column === column && (f.not ?? false) === not && f.values.includes(value));
 
@@ -187,6 +190,11 @@ function FilterItems({ column, value, keys }: { column: ValueColumnId; value: st
       <Menu.Item leftSection={<IconExternalLink size={14} />} onClick={() => navigate({ view: 'subject', column, value })}>
         {PAGE_LABEL[column] ?? `Open the page of this ${columnSpec(column).label.toLowerCase()}`}
       </Menu.Item>
+      {column === 'resource' && value !== null && ACCESS_KEY.test(value) ? (
+        <Menu.Item leftSection={<IconExternalLink size={14} />} onClick={() => navigate({ view: 'subject', column: 'accessKeyId', value })}>
+          What was done with this key
+        </Menu.Item>
+      ) : null}
     </>
   );
 }

@@ -116,9 +116,13 @@ function SubjectPage({ column, value }: { column: ValueColumnId; value: string |
       {empty ? (
         <EmptyState
           title="No event of it in this selection"
-          actions={isEverything(selection) ? null : <Button onClick={clear}>Reset the selection</Button>}
+          actions={
+            isEverything(selection) || total === 0 ? null : (
+              <Button onClick={clear}>{total ? `Show its ${countOf(total, 'event')}` : 'Reset the selection'}</Button>
+            )
+          }
         >
-          {isEverything(selection)
+          {isEverything(selection) || total === 0
             ? 'The case holds no event with this value. It may have been spelled otherwise: try the find box.'
             : 'The time range and the filters above leave none of its events. Reset the selection to see all of them.'}
         </EmptyState>
