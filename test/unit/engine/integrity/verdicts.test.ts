@@ -300,6 +300,14 @@ describe('faults of logs', () => {
     expect(row).toMatchObject({ verdict: 'mismatch', detail: 'reformatted' });
   });
 
+  test('reformatted and changed: told apart from what is proven', async () => {
+    const { row } = await spoil((log) => ({
+      ...log,
+      text: JSON.stringify(JSON.parse(log.text.replace('ListBuckets', 'GetObject')), null, 2),
+    }));
+    expect(row).toMatchObject({ verdict: 'mismatch', detail: null, reason: expect.stringContaining('cannot be told') });
+  });
+
   test('data appended behind the gzip data', async () => {
     const gzip = { members: 1, trailing: 12, trailingZeros: true, firstMemberSha256: null };
     const { row } = await spoil((log) => ({ ...log, gzip }));

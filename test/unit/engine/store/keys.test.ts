@@ -1,4 +1,5 @@
 /** Keys that were given to a case: kept in it and in its journal, and what is computed with them. */
+import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { shared } from '../integrity/chain-maker.ts';
 import { file, framesFor, GRANT, Profile, type TestWindow } from './support.ts';
@@ -29,6 +30,20 @@ describe('keys of a case', () => {
     expect((await store.listKeys()).map((k) => k.label)).toEqual(['again.json']);
     const entries = (await store.readJournal(info.id)).filter((e) => e.kind === 'keys');
     expect(entries.map((e) => e.data === null)).toEqual([false, false, true]);
+  });
+
+  it('come back with a case that was lost', async () => {
+    const profile = new Profile();
+    const window = await profile.window();
+    const info = await window.store.createCase('Keys');
+    await window.store.openCase(info.id);
+    await window.store.addKeys('keys.json', text);
+    window.kill();
+    profile.indexedDB = new IDBFactory();
+    const store = await openedStore(profile);
+    await store.recoverCase(info.id);
+    await store.openCase(info.id);
+    expect((await store.listKeys()).map((k) => k.label)).toEqual(['keys.json']);
   });
 
   it('are refused when they are none', async () => {
