@@ -101,6 +101,16 @@ const folders = existsSync(FIXTURES)
       .map((e) => e.name)
   : [];
 
+test('digests: with keys given by --keys, and with those that lie among the evidence', async ({ host }) => {
+  const vectors = join(FIXTURES, 'digest-vectors-synthetic');
+  test.skip(!existsSync(vectors), 'the shared fixtures are not here');
+  const { summary: given } = await batch(host, '--keys', join(vectors, 'list-public-keys.json'), vectors);
+  expect(given.integrity).toMatchObject({ digests: { signed: 3 }, logs: { matchSigned: 7, mismatch: 1, missing: 1 }, keysFrom: 'given' });
+  expect(given.integrity.list.every((row) => row.reason.length > 0)).toBe(true);
+  const { summary: found } = await batch(host, vectors);
+  expect(found.integrity).toMatchObject({ digests: { signed: 3 }, keysFrom: 'evidence', gaps: [] });
+});
+
 test('real trails are there to compare with', () => {
   test.skip(folders.length === 0, 'the shared fixtures are not here');
   for (const name of READ_WHOLLY) expect(folders).toContain(name);

@@ -8,7 +8,7 @@ import { hoverText, MiddleText } from '../../components/visible-text.tsx';
 import { VerdictBadge } from './integrity-badge.tsx';
 
 const ROW = 28;
-const TEMPLATE = '250px 56px minmax(240px, 1fr) minmax(260px, 1.2fr)';
+const TEMPLATE = '280px 56px minmax(240px, 1fr) minmax(260px, 1.2fr)';
 
 interface Props {
   rows: readonly IntegrityRow[];

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../../../src/shared/case.ts';
 import type { Grant, SaveResult } from '../../../../src/shared/host.ts';
 import { makeHost, piece, refusal, type TestHost } from './make-host.ts';
 
@@ -197,6 +198,13 @@ describe('journals', () => {
     await t.json('DELETE', '/api/journal/c-1');
     expect(await refusal(await t.call('GET', '/api/journal/c-1'))).toEqual([404, 'not-found']);
     expect((await readdir(join(t.profile, 'trash')))[0]).toMatch(/case-c-1\.ndjson$/);
+  });
+
+  it('take every kind of entry', async () => {
+    for (const kind of ['case', 'import', 'file', 'note', 'star', 'citation', 'keys', 'audit'] satisfies JournalEntry['kind'][]) {
+      const line = JSON.stringify({ version: 1, at: 5, appVersion: '1', kind, id: 'x', data: null });
+      expect((await t.call('POST', '/api/journal/c-2', line)).ok, kind).toBe(true);
+    }
   });
 
   it('keep a line that a kill cut off apart from the next', async () => {
