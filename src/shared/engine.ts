@@ -112,7 +112,7 @@ export interface StoreApi {
   /** Cases whose journal exists but whose database does not. */
   listLostCases(): Promise<{ caseId: CaseId; name: string; changedAt: EpochMs }[]>;
   /** Rebuilds a lost case's typed things from its journal; the caller then imports the originals' grants. */
-  recoverCase(id: CaseId): Promise<CaseInfo>;
+  recoverCase(id: CaseId): Promise<CaseInfo & { /** Entries of a damaged journal that could not be read. */ unreadableEntries?: number }>;
   storage(): Promise<StorageState>;
 
   /** One import at a time; resolves when it has ended. Commits already in stay in, whatever happens. */

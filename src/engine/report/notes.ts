@@ -8,21 +8,18 @@ import { gfmFromMarkdown, gfmToMarkdown } from 'mdast-util-gfm';
 import { defaultHandlers, toMarkdown } from 'mdast-util-to-markdown';
 import { gfm } from 'micromark-extension-gfm';
 import type { EventKey } from '../../shared/brand.ts';
+import { isPlainNote } from '../../shared/note-limits.ts';
 import { parseCitationHref } from '../case/citations.ts';
 import { html, htmlLines, visibleLines } from './text.ts';
 
 /** Deeper nesting is shown as plain text: a note of ten thousand `>` must not exhaust the stack. */
 const MAX_DEPTH = 40;
-/** The parser takes quadratic time over marks that may open something; a note with more of them is shown as plain text. */
-const MAX_MARKS = 10_000;
 
 /** Number of a cited record in the report; null when it is not among those shown. */
 export type Numbering = (key: EventKey) => number | null;
 
 function parse(text: string): Root | null {
-  if (/^[ \t]*(?:[>*+-][ \t]*){100}/m.test(text)) return null;
-  let marks = 0;
-  for (const _ of text.matchAll(/[*_~`[\]<&]/g)) if (++marks > MAX_MARKS) return null;
+  if (isPlainNote(text)) return null;
   try {
     return fromMarkdown(text.toWellFormed(), { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   } catch {

@@ -114,7 +114,7 @@ export class Catalogue {
   }
 
   /** Builds the case again from its journal, without evidence: the ledger names the files to import again. */
-  async recover(id: CaseId): Promise<CaseInfo> {
+  async recover(id: CaseId): Promise<CaseInfo & { unreadableEntries?: number }> {
     const inCatalogue = (await this.db.cases.get(id)) !== undefined;
     const hasDatabase = await caseDatabaseExists(this.env, id);
     if (inCatalogue && hasDatabase) throw new AppError('bad-input', 'This case is not lost; open it from the list of cases.');
@@ -123,7 +123,7 @@ export class Catalogue {
     // A database that only the catalogue forgot is whole: it is listed again and left as it is.
     if (!hasDatabase) await this.rebuild(id, state);
     await this.db.cases.put(info);
-    return info;
+    return hasDatabase || state.unreadable === 0 ? info : { ...info, unreadableEntries: state.unreadable };
   }
 
   private async rebuild(id: CaseId, state: JournalState): Promise<void> {

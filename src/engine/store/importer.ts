@@ -74,7 +74,11 @@ export class Importer {
     const { env, host } = this.parts;
     const space = await storageState(env, host);
     const full = pauseReason(space);
-    if (full) throw new AppError('storage', full.replace(/^Paused: /, 'The import was not begun: '));
+    if (full)
+      throw new AppError(
+        'storage',
+        full.replace(/^Paused: (.*?)\. Free .*$/, 'The import was not begun: $1. Free some disk space, then import again.'),
+      );
     let run: ImportRun = {
       id: this.importId,
       startedAt: env.now() as EpochMs,

@@ -138,7 +138,7 @@ export class Store implements StoreApi {
     return this.parts.catalogue.lost();
   }
 
-  async recoverCase(id: CaseId): Promise<CaseInfo> {
+  async recoverCase(id: CaseId): Promise<CaseInfo & { unreadableEntries?: number }> {
     const info = await this.parts.catalogue.recover(id);
     this.signals.changed('cases', id);
     return info;

@@ -3,9 +3,10 @@ import { ActionIcon, Alert, Button, Group, Menu, Table, Text, Title } from '@man
 import { IconDots, IconFile, IconFolderOpen, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { CaseInfo } from '../../../shared/case.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { openEvidence } from '../../app/commands.ts';
 import { Mark } from '../../app/mark.tsx';
-import { formatBytes, formatCount } from '../../components/numbers.ts';
+import { countOf, formatBytes, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
@@ -175,6 +176,10 @@ function LostCases({ lost }: { lost: LostCase[] }): ReactNode {
     setBusy(id);
     try {
       const info = await engine.store.recoverCase(id);
+      if (info.unreadableEntries) {
+        const lost = `${countOf(info.unreadableEntries, 'entry', 'entries')} could not be read: as many notes, stars or other things may be missing or old.`;
+        tellFailure('The journal of this case is damaged.', new AppError('storage', lost));
+      }
       if (await openCase(engine, info.id)) await importOriginals(engine);
     } catch (thrown) {
       tellFailure('The case could not be recovered.', thrown);

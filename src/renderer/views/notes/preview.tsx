@@ -10,7 +10,9 @@ import remarkGfm from 'remark-gfm';
 import { parseCitationHref } from '../../../engine/client/index.ts';
 import type { EventKey } from '../../../shared/brand.ts';
 import type { EventDetails } from '../../../shared/engine.ts';
+import { isPlainNote } from '../../../shared/note-limits.ts';
 import { oneOf } from '../../components/details/sentence.ts';
+import { formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
@@ -36,7 +38,23 @@ const components: Components = {
   ),
 };
 
+/** Characters of a plain note that are laid out. */
+const PLAIN_CHARS = 200_000;
+
 export function NotePreview({ text }: { text: string }): ReactNode {
+  if (isPlainNote(text)) {
+    return (
+      <div className="tc-note-preview">
+        <p>
+          <em>
+            Too long or too deep to be formatted: shown as plain text
+            {text.length > PLAIN_CHARS ? `, the first ${formatCount(PLAIN_CHARS)} of ${formatCount(text.length)} characters` : ''}.
+          </em>
+        </p>
+        <pre>{text.slice(0, PLAIN_CHARS).split('\n').map(visibleString).join('\n')}</pre>
+      </div>
+    );
+  }
   return (
     <div className="tc-note-preview">
       <Markdown remarkPlugins={[remarkGfm]} components={components} urlTransform={(url) => url} skipHtml={false}>

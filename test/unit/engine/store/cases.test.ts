@@ -165,7 +165,9 @@ describe('a case whose database was lost', () => {
     const again = await windowOf(profile);
     expect(await again.store.listCases()).toEqual([]);
     expect(await again.store.listLostCases()).toEqual([{ caseId: info.id, name: 'Key theft', changedAt: 5 }]);
+    profile.host.journals.get(info.id)?.push({ version: 1, at: 6, appVersion: '', kind: 'note', id: 'torn', data: 'half a no' } as never);
     const recovered = await again.store.recoverCase(info.id);
+    expect(recovered.unreadableEntries).toBe(1);
     expect(recovered).toMatchObject({ id: info.id, name: 'Key theft', createdAt: info.createdAt });
     expect(await again.store.listLostCases()).toEqual([]);
     await again.store.openCase(info.id);

@@ -259,6 +259,14 @@ describe('a disk that gets full', () => {
     expect(said[1]).toBeNull();
     expect(await window.store.ledgerTotals()).toMatchObject({ files: 5 });
   });
+
+  it('keeps an import from beginning, in a sentence that promises nothing', async () => {
+    const { profile, window } = await openCase();
+    profile.host.freeBytes = 100e6;
+    const refused = await window.store.importGrants(GRANT, () => undefined).catch((thrown: Error) => thrown.message);
+    expect(refused).toMatch(/^The import was not begun: only 100 MB are free, .*\. Free some disk space, then import again\.$/);
+    expect(await window.store.listImports()).toEqual([]);
+  });
 });
 
 describe('a large file in stages', () => {
