@@ -176,11 +176,13 @@ function LostCases({ lost }: { lost: LostCase[] }): ReactNode {
     setBusy(id);
     try {
       const info = await engine.store.recoverCase(id);
+      // Opening a case clears the messages of the one before.
+      const opened = await openCase(engine, info.id);
       if (info.unreadableEntries) {
         const lost = `${countOf(info.unreadableEntries, 'entry', 'entries')} could not be read: as many notes, stars or other things may be missing or old.`;
         tellFailure('The journal of this case is damaged.', new AppError('storage', lost));
       }
-      if (await openCase(engine, info.id)) await importOriginals(engine);
+      if (opened) await importOriginals(engine);
     } catch (thrown) {
       tellFailure('The case could not be recovered.', thrown);
     } finally {
