@@ -25,7 +25,7 @@ export async function importInApp(mount, profile, folder) {
         if (seen) times.begun = performance.now() - (Date.now() - store.getState().importing.startedAt);
         /** @type {any} */ (window).__bench = times;
         const look = () => {
-          if (times.firstChart === null && document.querySelector('.tc-chart-surface svg path[d^="M"][shape-rendering]'))
+          if (times.firstChart === null && document.querySelector('path[shape-rendering="crispEdges"][d^="M"]'))
             times.firstChart = performance.now();
           const { importing } = store.getState();
           seen ||= importing !== null;

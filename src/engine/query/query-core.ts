@@ -14,7 +14,10 @@ import { OpenCase } from './open-case.ts';
 import { eventDetails, refOf, rowsAt } from './pages.ts';
 import { TURN_RULES, type TurnRules } from './turns.ts';
 
+/** News of the data makes every view ask again: at the soonest after this long, and later the more its questions cost. */
 const STATUS_EVERY_MS = 250;
+const STATUS_AT_LATEST_MS = 2000;
+const STATUS_SHARE = 25;
 const LOG_LENGTH = 100;
 const LOCATED: readonly ValueColumnId[] = [...DICT_COLUMN_IDS, ...MULTI_COLUMN_IDS, 'file'];
 const LOCATED_EVENTS = 100;
@@ -27,6 +30,8 @@ export class QueryCore implements QueryApi {
   private readonly listeners: ((status: QueryStatus) => unknown)[] = [];
   private readonly log: LogLine[] = [];
   private told: ReturnType<typeof setTimeout> | null = null;
+  /** Of the last plans, the dearest; sinks as cheaper ones follow. */
+  private planMs = 0;
 
   constructor(rules: TurnRules = TURN_RULES) {
     this.executor = new Executor(this.open, rules);
@@ -53,6 +58,7 @@ export class QueryCore implements QueryApi {
     return asShape(async () => {
       const { answers, generation } = await this.executor.run({ ...plan, asks: [...plan.asks] });
       const ms = performance.now() - began;
+      this.planMs = Math.max(ms, this.planMs / 2);
       this.note({ view: plan.view, ms, asks: plan.asks.map(askName), at: Date.now() as EpochMs });
       // The executor answers ask by ask, in order.
       return { answers: answers as PlanResult<A>['answers'], generation, ms };
@@ -158,11 +164,12 @@ export class QueryCore implements QueryApi {
 
   private tellSoon(): void {
     if (this.listeners.length === 0) return;
+    const wait = Math.min(STATUS_AT_LATEST_MS, Math.max(STATUS_EVERY_MS, this.planMs * STATUS_SHARE));
     this.told ??= setTimeout(() => {
       this.told = null;
       const status = this.open.status();
       for (const listener of this.listeners) listener(status);
-    }, STATUS_EVERY_MS);
+    }, wait);
   }
 }
 
