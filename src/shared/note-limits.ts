@@ -1,5 +1,8 @@
 /** When a note is shown as plain text instead of formatted Markdown: people paste evidence into notes, and that can be anything. */
 
+/** The longest note that the editor takes: beyond it, laying out one long line holds up the window. A longer one is only read. */
+export const MAX_NOTE_CHARS = 200_000;
+
 /** The parser takes quadratic time over marks that may open something. */
 const MAX_MARKS = 10_000;
 const MAX_CHARS = 1_000_000;

@@ -21,6 +21,21 @@ async function noteOnTheTampering(app: App): Promise<void> {
   await app.waitIdle();
 }
 
+test('a paste that no note can hold is refused in a sentence, and a long one leaves the notebook usable', async ({ app }) => {
+  await noteOnTheTampering(app);
+  const editor = app.page.getByRole('textbox', { name: 'Text of the note' });
+  await editor.click();
+  await app.page.keyboard.press('Control+End');
+  await app.page.keyboard.insertText('x*'.repeat(500_000));
+  await expect(app.page.getByText('Not put in')).toBeVisible();
+  await app.page.keyboard.insertText(`${'[a '.repeat(50_000)}\nand then a line of mine`);
+  await expect(app.page.getByText('Kept', { exact: true })).toBeVisible();
+  await expect(app.page.getByText(/shown as plain text/)).toBeVisible();
+  const lengths = await app.ask(async ({ engine }) => (await engine.store.listNotes()).map((note) => note.text.length));
+  expect(lengths[0]).toBeGreaterThan(150_000);
+  expect(lengths[0]).toBeLessThan(200_000);
+});
+
 test('a note is begun from an event, cites it, and is there after a restart', async ({ start }) => {
   const app = await start();
   await noteOnTheTampering(app);

@@ -7,7 +7,10 @@ import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { type ReactNode, type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
+import { MAX_NOTE_CHARS } from '../../../shared/note-limits.ts';
 import { codeTheme, specialCharacters } from '../../components/details/code-theme.ts';
+import { formatCount } from '../../components/numbers.ts';
+import { tell } from '../../state/messages.ts';
 import { insertBlock } from './citation.ts';
 
 export interface EditorHandle {
@@ -66,6 +69,15 @@ export function MarkdownEditor({ id, text, newest, readOnly, change, handle }: E
           keymap.of([...searchKeymap, ...defaultKeymap, ...historyKeymap, ...(readOnly ? [] : [indentWithTab])]),
           placeholder('Write what you found, in Markdown. Cite events from the table or the details.'),
           EditorState.readOnly.of(readOnly),
+          EditorState.changeFilter.of((change) => {
+            const length = change.newDoc.length;
+            if (length <= MAX_NOTE_CHARS || length <= change.startState.doc.length) return true;
+            tell(
+              `A note holds at most ${formatCount(MAX_NOTE_CHARS)} characters; this would make ${formatCount(length)}. Cite the events instead of pasting them, or begin another note.`,
+              'Not put in',
+            );
+            return false;
+          }),
           EditorView.contentAttributes.of({ 'aria-label': 'Text of the note', tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
           EditorView.updateListener.of((update) => {
             if (update.focusChanged) latest.current.touched = true;

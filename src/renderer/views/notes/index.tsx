@@ -3,6 +3,7 @@ import { Button, Group, Modal, SegmentedControl, Text, TextInput } from '@mantin
 import { IconNotebook, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Note } from '../../../shared/case.ts';
+import { MAX_NOTE_CHARS } from '../../../shared/note-limits.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useTime } from '../../components/use-time.ts';
 import { visibleString } from '../../components/visible-text.tsx';
@@ -27,6 +28,7 @@ function NotebookOfCase(): ReactNode {
     return <div className="tc-note-loading">{book.error ? `The notes could not be read: ${book.error}` : null}</div>;
   }
   const { current } = book;
+  const tooLong = current !== null && current.text.length > MAX_NOTE_CHARS;
   return (
     <div className="tc-note">
       <NoteList book={book} notes={book.notes} readOnly={readOnly} />
@@ -34,7 +36,7 @@ function NotebookOfCase(): ReactNode {
         <section className="tc-note-main" aria-label="Note">
           <NoteHead book={book} note={current} readOnly={readOnly} shown={shown} setShown={setShown} />
           <div className={`tc-note-panes ${shown}`}>
-            {shown === 'read' ? null : (
+            {shown === 'read' || tooLong ? null : (
               <MarkdownEditor
                 id={current.id}
                 text={current.text}
@@ -44,7 +46,7 @@ function NotebookOfCase(): ReactNode {
                 handle={book.editor}
               />
             )}
-            {shown === 'write' ? null : <NotePreview text={current.text} />}
+            {shown === 'write' && !tooLong ? null : <NotePreview text={current.text} />}
           </div>
         </section>
       ) : (
