@@ -174,19 +174,13 @@ export class CaseSession {
     this.reach = new DictionaryReach();
   }
 
+  /** Marks the imports that a kill ended. Gives all that were never made good: a person may start the app twice before continuing. */
   private async markInterrupted(): Promise<ImportRun[]> {
-    const runs = await this.strict.imports.toArray();
-    const interrupted = runs
-      .filter((run) => run.status === 'running')
-      .map(
-        (run): ImportRun => ({
-          ...run,
-          status: 'interrupted',
-          reason: 'The app ended while this import ran. Import the same files again to continue; what is in is not read twice.',
-        }),
-      );
-    for (const run of interrupted) await this.putImport(run);
-    return interrupted;
+    const stored = await this.strict.imports.toArray();
+    const runs = stored.map((run): ImportRun => (run.status === 'running' ? interruptedRun(run) : run));
+    const found = runs.filter((run) => run.status === 'interrupted');
+    for (const run of found) if (!stored.includes(run)) await this.putImport(run);
+    return found.filter((run) => !runs.some((later) => madeGood(run, later)));
   }
 
   async putImport(run: ImportRun): Promise<void> {
@@ -281,3 +275,15 @@ function exactRemap(remap: Remap): Remap {
   for (const column of Object.keys(codes) as (keyof Remap['codes'])[]) codes[column] = exactU32(codes[column]);
   return { commitId: remap.commitId, codes };
 }
+
+const interruptedRun = (run: ImportRun): ImportRun => ({
+  ...run,
+  status: 'interrupted',
+  reason: 'The app ended while this import ran. Import the same files again to continue; what is in is not read twice.',
+});
+
+/** Whether `later` read to its end, or a person cancelled, what `run` had begun. */
+const madeGood = (run: ImportRun, later: ImportRun): boolean =>
+  later.startedAt > run.startedAt &&
+  (later.status === 'done' || later.status === 'cancelled') &&
+  run.roots.every((r) => later.roots.includes(r));
