@@ -84,6 +84,19 @@ export interface ImportProgress {
   paused?: string | null;
 }
 
+/** An import that has just begun. */
+export const NO_PROGRESS: Readonly<ImportProgress> = {
+  filesFound: 0,
+  walking: true,
+  filesDone: 0,
+  filesRejected: 0,
+  filesRepeated: 0,
+  records: 0,
+  bytesFound: 0,
+  bytesDone: 0,
+  reading: null,
+};
+
 /** Frames of the import stream (`frame.ts`), in the order they may occur: any commits and progress, then one `done`. */
 export type ImportFrame =
   | { type: 'commit'; header: CommitHeader; buffers: [segment: ArrayBuffer, vault: ArrayBuffer] }

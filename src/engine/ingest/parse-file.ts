@@ -1,7 +1,7 @@
 /** One file's unpacked bytes to rows, aggregated records, problems and the facts of its ledger row. Knows nothing of disks, packing and commits. */
 import { isUtf8 } from 'node:buffer';
 import type { EpochMs } from '../../shared/brand.ts';
-import { type AggregatedRecord, type FileKind, type FileStatus, MAX_PROBLEMS_PER_FILE, type RecordProblem } from '../../shared/ledger.ts';
+import { type AggregatedRecord, type EvidenceFile, type FileKind, MAX_PROBLEMS_PER_FILE, type RecordProblem } from '../../shared/ledger.ts';
 import { ROW_INSIGHT, ROW_TIME_UNREADABLE } from '../../shared/segment.ts';
 import { aggregatedRecord } from './aggregated.ts';
 import type { RowPlace, SegmentBuilder } from './builder.ts';
@@ -27,16 +27,10 @@ export interface RowTarget {
 }
 
 /** The parse's part of a ledger row. */
-export interface FileFacts {
-  kind: FileKind;
-  status: FileStatus;
-  reason: string | null;
-  records: number;
-  aggregatedRecords: number;
-  unreadableRecords: number;
-  firstTime: EpochMs | null;
-  lastTime: EpochMs | null;
-}
+export type FileFacts = Pick<
+  EvidenceFile,
+  'kind' | 'status' | 'reason' | 'records' | 'aggregatedRecords' | 'unreadableRecords' | 'firstTime' | 'lastTime'
+>;
 
 const EXCERPT_CHARS = 200;
 const who = new WhoCache();

@@ -4,7 +4,7 @@
  */
 import type { EpochMs, ImportId } from '../../shared/brand.ts';
 import type { ImportRun } from '../../shared/case.ts';
-import type { CommitHeader, ImportFrame, ImportProgress } from '../../shared/commit.ts';
+import { type CommitHeader, type ImportFrame, type ImportProgress, NO_PROGRESS } from '../../shared/commit.ts';
 import type { ImportOutcome, StorageState } from '../../shared/engine.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { decodeFrames } from '../../shared/frame.ts';
@@ -24,18 +24,6 @@ const JOURNAL_MS = 1000;
 const LOOK_AGAIN_BYTES = 128 * 1024 * 1024;
 const PAUSE_MS = 2000;
 
-const NO_PROGRESS: ImportProgress = {
-  filesFound: 0,
-  walking: true,
-  filesDone: 0,
-  filesRejected: 0,
-  filesRepeated: 0,
-  records: 0,
-  bytesFound: 0,
-  bytesDone: 0,
-  reading: null,
-};
-
 export interface ImportParts {
   env: StoreEnvironment;
   host: HostCalls;
@@ -49,7 +37,7 @@ export class Importer {
   private readonly inFlight = new Set<Promise<void>>();
   private failure: unknown = null;
   private cancelAsked = false;
-  private progress = NO_PROGRESS;
+  private progress: ImportProgress = NO_PROGRESS;
   private lastProgress = Number.NEGATIVE_INFINITY;
   private lastJournal = Number.NEGATIVE_INFINITY;
   private journalling: Promise<void> = Promise.resolve();

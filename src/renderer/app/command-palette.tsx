@@ -5,43 +5,24 @@ import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { hoverText } from '../components/visible-text.tsx';
 import { useApp } from '../state/app.ts';
-import { useEngine } from '../state/engine.tsx';
-import { idle } from '../state/idle.ts';
-import { tellFailure } from '../state/messages.ts';
 import { useSettled } from '../state/use-settled.ts';
 import { type Command, usable } from './commands.ts';
-import { findOffers, type Located, looksLikeOneThing, type Offer } from './find.ts';
+import { findOffers, looksLikeOneThing, type Offer } from './find.ts';
 import { takeOffer } from './find-box.tsx';
 import { chooseFirst, paletteStore } from './palette-store.ts';
 import { isMac } from './platform.ts';
 import { keysShown } from './sequence.ts';
+import { useLocated } from './use-located.ts';
 
 const GROUPS: Command['group'][] = ['Go to', 'Evidence', 'Selection', 'Case', 'Window'];
 const MAX_JUMPS = 8;
 
 export function CommandPalette({ commands }: { commands: readonly Command[] }): ReactNode {
-  const engine = useEngine();
   const caseOpen = useApp((s) => s.opened !== null);
   const [query, setQuery] = useState('');
-  const [located, setLocated] = useState<{ text: string; found: Located } | null>(null);
   const typed = query.trim();
   const settled = useSettled(typed, 120);
-
-  useEffect(() => {
-    if (!caseOpen || settled.length < 2) return;
-    let live = true;
-    const done = idle.begin();
-    engine.query
-      .locate(settled)
-      .then((found) => {
-        if (live) setLocated({ text: settled, found });
-      })
-      .catch((thrown: unknown) => tellFailure('The value could not be looked up.', thrown))
-      .finally(done);
-    return () => {
-      live = false;
-    };
-  }, [engine, caseOpen, settled]);
+  const located = useLocated(caseOpen && settled.length >= 2 ? settled : '');
 
   useEffect(() => {
     if (located !== null && located.text !== '') chooseFirst();

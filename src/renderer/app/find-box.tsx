@@ -1,7 +1,7 @@
 /** The find box: type, choose how it is meant, Enter. Exact values of the case are looked up while typing. */
 import { CloseButton, Combobox, ScrollArea, TextInput, useCombobox } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { MiddleText } from '../components/visible-text.tsx';
 import { useApp } from '../state/app.ts';
 import { useEngine } from '../state/engine.tsx';
@@ -10,7 +10,8 @@ import { tell, tellFailure } from '../state/messages.ts';
 import { useSelection } from '../state/selection.ts';
 import { useSettled } from '../state/use-settled.ts';
 import { FIND_INPUT } from './commands.ts';
-import { type FindMode, findOffers, type Located, type Offer } from './find.ts';
+import { type FindMode, findOffers, type Offer } from './find.ts';
+import { useLocated } from './use-located.ts';
 
 const LOOK_UP_AFTER_MS = 150;
 const MAX_TYPED = 2000;
@@ -25,25 +26,9 @@ export function FindBox(): ReactNode {
   const engine = useEngine();
   const [text, setText] = useState('');
   const [mode, setMode] = useState<FindMode>('contains');
-  const [located, setLocated] = useState<{ text: string; found: Located } | null>(null);
   const settled = useSettled(text.trim(), LOOK_UP_AFTER_MS);
+  const located = useLocated(settled);
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-
-  useEffect(() => {
-    if (settled === '') return;
-    let live = true;
-    const done = idle.begin();
-    engine.query
-      .locate(settled)
-      .then((found) => {
-        if (live) setLocated({ text: settled, found });
-      })
-      .catch((thrown: unknown) => tellFailure('The value could not be looked up.', thrown))
-      .finally(done);
-    return () => {
-      live = false;
-    };
-  }, [engine, settled]);
 
   const offers = findOffers(text, mode, located && located.text === text.trim() ? located.found : null);
 

@@ -1,7 +1,7 @@
 /** Imports as the window sees them: one at a time, what is waiting behind it, its progress, and what came of it. */
 import { notifications } from '@mantine/notifications';
 import type { Engine } from '../../engine/client/index.ts';
-import type { ImportProgress } from '../../shared/commit.ts';
+import { NO_PROGRESS } from '../../shared/commit.ts';
 import type { ImportOutcome } from '../../shared/engine.ts';
 import type { Grant } from '../../shared/host.ts';
 import { countOf } from '../components/numbers.ts';
@@ -13,18 +13,6 @@ import { tell, tellFailure } from './messages.ts';
 
 const waiting: Grant[][] = [];
 let running = false;
-
-const NOTHING: ImportProgress = {
-  filesFound: 0,
-  walking: true,
-  filesDone: 0,
-  filesRejected: 0,
-  filesRepeated: 0,
-  records: 0,
-  bytesFound: 0,
-  bytesDone: 0,
-  reading: null,
-};
 
 /** Speed over the last seconds, so that it neither jumps nor remembers the slow start for ever. */
 export function makeRate(windowMs = 4000): (records: number, at: number) => number | null {
@@ -83,7 +71,7 @@ export async function importGrants(engine: Engine, grants: Grant[], caseName?: s
 async function runImport(engine: Engine, grants: Grant[]): Promise<void> {
   const startedAt = Date.now();
   const rate = makeRate();
-  useApp.getState().set({ importing: { progress: NOTHING, startedAt, rate: null, cancelling: false }, importResult: null });
+  useApp.getState().set({ importing: { progress: NO_PROGRESS, startedAt, rate: null, cancelling: false }, importResult: null });
   const outcome = await engine.store.importGrants(
     grants.map(({ id, label }) => ({ id, label })),
     (progress) => {

@@ -8,7 +8,7 @@ import { cancelledRow } from '../../../engine/ingest/ingest-core.ts';
 import { ledgerRow } from '../../../engine/ingest/ledger-row.ts';
 import type { CommitMessage, FileJob } from '../../../engine/ingest/thread-types.ts';
 import type { CommitId } from '../../../shared/brand.ts';
-import { COMMIT_VERSION, type ImportProgress } from '../../../shared/commit.ts';
+import { COMMIT_VERSION, type ImportProgress, NO_PROGRESS } from '../../../shared/commit.ts';
 import type { EvidenceFile, FileKind } from '../../../shared/ledger.ts';
 import type { ImportJob, RunningImport } from '../platform.ts';
 import { FrameQueue } from './frame-queue.ts';
@@ -64,17 +64,7 @@ class ImportRun {
   /** Whoever waits for a change: the walk, and each zip being listed. */
   private waiters: (() => void)[] = [];
   private timer: NodeJS.Timeout | null = null;
-  private readonly progress: ImportProgress = {
-    filesFound: 0,
-    walking: true,
-    filesDone: 0,
-    filesRejected: 0,
-    filesRepeated: 0,
-    records: 0,
-    bytesFound: 0,
-    bytesDone: 0,
-    reading: null,
-  };
+  private readonly progress: ImportProgress = { ...NO_PROGRESS };
 
   constructor(private readonly options: ImportOptions) {
     this.pool = new Pool(

@@ -13,6 +13,7 @@ import {
   type CommitHeader,
   type CommitStage,
   type ImportProgress,
+  NO_PROGRESS,
   type OriginalChunk,
 } from '../../../../src/shared/commit.ts';
 import type { DictionaryChunk, FileFacts, QueryToStore, Remap, StoreToQuery } from '../../../../src/shared/engine.ts';
@@ -233,15 +234,8 @@ export function stagesOf(file: TestFile, importId: ImportId, perStage: number): 
 }
 
 export const progress = (patch: Partial<ImportProgress> = {}): ImportProgress => ({
-  filesFound: 0,
+  ...NO_PROGRESS,
   walking: false,
-  filesDone: 0,
-  filesRejected: 0,
-  filesRepeated: 0,
-  records: 0,
-  bytesFound: 0,
-  bytesDone: 0,
-  reading: null,
   ...patch,
 });
 
