@@ -44,6 +44,31 @@ export const DICT_COLUMNS = [
   { id: 'eventType', label: 'Event type', help: 'AwsApiCall, AwsConsoleSignIn, AwsServiceEvent, …' },
   { id: 'invokedBy', label: 'Invoked by', help: 'The AWS service that made the call for the identity.' },
   { id: 'vpcEndpointId', label: 'VPC endpoint', help: 'vpcEndpointId' },
+  { id: 'principalId', label: 'Principal ID', help: 'userIdentity.principalId: the unique ID, with the session name behind a colon.' },
+  { id: 'sessionIssuer', label: 'Session issuer', help: 'ARN of the role or user that the session was issued for.' },
+  { id: 'sessionStart', label: 'Session began', help: 'When the temporary credentials were issued, as recorded with each of their calls.' },
+  { id: 'mfa', label: 'MFA', derived: true, help: 'true, false: of the session, or of the console sign-in; absent when not recorded.' },
+  { id: 'sourceIdentity', label: 'Source identity', help: 'sessionContext.sourceIdentity: set once, kept through role chains.' },
+  { id: 'onBehalfOf', label: 'On behalf of', help: 'Identity Center user ID that the session acts for.' },
+  {
+    id: 'federation',
+    label: 'Identity provider',
+    derived: true,
+    help: 'The SAML, OIDC or web identity provider of the session or the call.',
+  },
+  {
+    id: 'issuedFor',
+    label: 'Issued for',
+    help: 'inScopeOf.credentialsIssuedTo: the function, instance or task that AWS issued the credentials to.',
+  },
+  { id: 'roleDelivery', label: 'IMDS version', help: 'How an instance got its role credentials: 1.0 = IMDSv1, 2.0 = IMDSv2.' },
+  { id: 'fromConsole', label: 'From console', help: 'true when the credentials came from a console session.' },
+  { id: 'sharedEventID', label: 'Shared event ID', help: 'The same call as recorded in the other account has this ID too.' },
+  { id: 'issuedKey', label: 'Issued key', derived: true, help: 'Access key ID that this call created or issued.' },
+  { id: 'issuedTo', label: 'Issued to', derived: true, help: 'Session ARN or user name that the issued key belongs to.' },
+  { id: 'issuedExpires', label: 'Issued key expires', help: 'As recorded by STS.' },
+  { id: 'bytesIn', label: 'Bytes in', help: 'additionalEventData.bytesTransferredIn (S3 data events).' },
+  { id: 'bytesOut', label: 'Bytes out', help: 'additionalEventData.bytesTransferredOut (S3 data events).' },
 ] as const satisfies readonly ColumnSpec[];
 
 /** Several values a row: distinct resource identifiers of resources[] and of the stated request and response keys. */
@@ -70,8 +95,10 @@ export interface ColumnSpec {
 export type DictColumnId = (typeof DICT_COLUMNS)[number]['id'];
 export type MultiColumnId = (typeof MULTI_COLUMNS)[number]['id'];
 export type VirtualColumnId = (typeof VIRTUAL_COLUMNS)[number]['id'];
+/** Those of the virtual columns that are values, counted and filtered like the stored ones. */
+export type VirtualValueColumnId = Exclude<VirtualColumnId, 'eventTime' | 'eventID'>;
 /** Columns whose values can be counted and filtered as strings. */
-export type ValueColumnId = DictColumnId | MultiColumnId | 'starred' | 'file';
+export type ValueColumnId = DictColumnId | MultiColumnId | VirtualValueColumnId;
 export type ColumnId = DictColumnId | MultiColumnId | VirtualColumnId;
 
 export const DICT_COLUMN_IDS: readonly DictColumnId[] = DICT_COLUMNS.map((c) => c.id);

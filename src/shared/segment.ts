@@ -6,7 +6,7 @@
 import type { DictColumnId, MultiColumnId } from './columns.ts';
 
 /** Raised whenever a column is added or a part changes its meaning; docs/formats.md lists the steps. */
-export const SEGMENT_VERSION = 1;
+export const SEGMENT_VERSION = 2;
 
 export type ElementType = 'u8' | 'u16' | 'u32' | 'f64';
 
@@ -55,7 +55,7 @@ export interface SegmentLayout {
   recordNumber: ArrayPart;
   /** u8: number of top-level fields with a value (saturating): of several copies the richest is shown. */
   richness: ArrayPart;
-  /** Codes in u8, u16 or u32, whichever is enough for the segment. */
+  /** Codes in u8, u16 or u32, whichever is enough for the segment; no element at all when the column is absent from every row. */
   dict: Record<DictColumnId, ArrayPart>;
   /** `start` is u32 of rows + 1 entries; row i has the codes start[i] … start[i+1]-1. */
   multi: Record<MultiColumnId, { start: ArrayPart; codes: ArrayPart }>;

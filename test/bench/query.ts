@@ -58,6 +58,27 @@ const SHAPE: Record<DictColumnId, { distinct: number; skew: number; absent: numb
   },
   invokedBy: { distinct: 30, skew: 2, absent: 0.8, value: (n) => `service${n}.amazonaws.com` },
   vpcEndpointId: { distinct: 40, skew: 2, absent: 0.9, value: (n) => `vpce-0${n.toString(16).padStart(16, '0')}` },
+  principalId: { distinct: 60_000, skew: 1.3, absent: 0.05, value: (n) => `AROA${n.toString(36).toUpperCase().padStart(17, 'X')}:s` },
+  sessionIssuer: { distinct: 4000, skew: 2, absent: 0.2, value: (n) => `arn:aws:iam::${account(n)}:role/application-role-${n}` },
+  sessionStart: { distinct: 50_000, skew: 1.3, absent: 0.2, value: (n) => new Date(START + n * 50_000).toISOString() },
+  mfa: { distinct: 2, skew: 3, absent: 0.2, value: (n) => ['false', 'true'][n] },
+  sourceIdentity: { distinct: 200, skew: 2, absent: 0.95, value: (n) => `person-${n}` },
+  onBehalfOf: { distinct: 200, skew: 2, absent: 0.97, value: (n) => `9067642ac7-${n}` },
+  federation: { distinct: 5, skew: 2, absent: 0.97, value: (n) => `arn:aws:iam::${account(n)}:saml-provider/idp-${n}` },
+  issuedFor: { distinct: 500, skew: 2, absent: 0.9, value: (n) => `arn:aws:lambda:eu-west-1:${account(n)}:function:f-${n}` },
+  roleDelivery: { distinct: 2, skew: 3, absent: 0.7, value: (n) => ['2.0', '1.0'][n] },
+  fromConsole: { distinct: 1, skew: 1, absent: 0.97, value: () => 'true' },
+  sharedEventID: { distinct: 50_000, skew: 1, absent: 0.93, value: (n) => `shared-${n}` },
+  issuedKey: { distinct: 50_000, skew: 1, absent: 0.95, value: (n) => `ASIA${n.toString(36).toUpperCase().padStart(16, 'X')}` },
+  issuedTo: {
+    distinct: 20_000,
+    skew: 1.3,
+    absent: 0.95,
+    value: (n) => `arn:aws:sts::${account(n)}:assumed-role/application-role-${n % 4000}/session-${n}`,
+  },
+  issuedExpires: { distinct: 40_000, skew: 1, absent: 0.95, value: (n) => new Date(START + n * 60_000).toUTCString() },
+  bytesIn: { distinct: 3000, skew: 2, absent: 0.8, value: (n) => String(n * 17) },
+  bytesOut: { distinct: 20_000, skew: 2, absent: 0.8, value: (n) => String(n * 1013) },
 };
 const RESOURCES = { distinct: 200_000, skew: 1.3, value: (n: number) => `arn:aws:s3:::bucket-of-application-${n % 500}/objects/key-${n}` };
 

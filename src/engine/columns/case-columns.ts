@@ -136,7 +136,9 @@ export class CaseColumns {
     return sum;
   }
 
-  private mergeLocal(column: StoredColumnId, buffer: ArrayBuffer, part: DictionaryPart): Uint32Array<ArrayBuffer> {
+  /** `part` is missing where the segment is older than the column. */
+  private mergeLocal(column: StoredColumnId, buffer: ArrayBuffer, part: DictionaryPart | undefined): Uint32Array<ArrayBuffer> {
+    if (part === undefined) return new Uint32Array(1);
     const bytes = new Uint8Array(buffer, part.text.offset, part.text.length);
     const lengths = viewU32(buffer, part.lengths);
     if (lengths.length !== part.count) throw new Error(`the dictionary of ${column} differs in length`);

@@ -3,7 +3,7 @@ import type { CommitId, EpochMs } from '../../shared/brand.ts';
 import { DICT_COLUMN_IDS, type DictColumnId, MULTI_COLUMNS, type MultiColumnId } from '../../shared/columns.ts';
 import type { Block } from '../../shared/commit.ts';
 import type { AttachedCommit } from '../../shared/engine.ts';
-import { type CodeArray, SEGMENT_VERSION, type SegmentLayout, viewCodes, viewF64, viewU32 } from '../../shared/segment.ts';
+import { type ArrayPart, type CodeArray, SEGMENT_VERSION, type SegmentLayout, viewCodes, viewF64, viewU32 } from '../../shared/segment.ts';
 import { type ByteStrings, readByteStrings } from './byte-strings.ts';
 
 export type StoredColumnId = DictColumnId | MultiColumnId;
@@ -69,7 +69,9 @@ export function readSegment(
   for (let i = 0; i < rows; i++) if (block[i] >= blocks.length) throw new Error('a row names a block that is not there');
   const dict = {} as Record<DictColumnId, CodeArray>;
   for (const column of DICT_COLUMN_IDS) {
-    dict[column] = remapped(viewCodes(buffer, layout.dict[column]), remapOf(column));
+    const remap = remapOf(column);
+    const part = partOf(layout, column);
+    dict[column] = part === null ? absent(rows) : remapped(viewCodes(buffer, part), remap);
     if (dict[column].length !== rows) throw new Error(`the column ${column} differs in length`);
   }
   const multi = {} as Record<MultiColumnId, MultiCodes>;
@@ -103,7 +105,7 @@ export function readSegment(
 export function segmentBytes(segment: SegmentColumns): { columns: number; ids: number } {
   let columns = 0;
   for (const value of Object.values(segment)) if (ArrayBuffer.isView(value)) columns += value.byteLength;
-  for (const codes of Object.values(segment.dict)) columns += codes.byteLength;
+  for (const codes of Object.values(segment.dict)) if (codes.buffer !== noCodes.buffer) columns += codes.byteLength;
   for (const { start, codes } of Object.values(segment.multi)) columns += start.byteLength + codes.byteLength;
   const words = segment.idWords.byteLength;
   return { columns: columns - words, ids: words + segment.idTexts.bytes.byteLength + segment.idTexts.ends.byteLength };
@@ -127,6 +129,20 @@ function spanOf(time: Float64Array): { firstTime: EpochMs; lastTime: EpochMs; un
     if (Number.isNaN(t)) untimed++;
   }
   return { firstTime: first as EpochMs, lastTime: last as EpochMs, untimed };
+}
+
+/** Null when no row has a value of the column, or the segment is older than the column. */
+function partOf(layout: SegmentLayout, column: DictColumnId): ArrayPart | null {
+  const part: ArrayPart | undefined = layout.dict[column];
+  return part === undefined || part.length === 0 ? null : part;
+}
+
+let noCodes = new Uint8Array(1 << 16);
+
+/** The codes of a column that is absent from all rows: one array of zeros for all of them. */
+function absent(rows: number): CodeArray {
+  if (noCodes.length < rows) noCodes = new Uint8Array(rows);
+  return noCodes.subarray(0, rows);
 }
 
 function rises(start: Uint32Array): boolean {

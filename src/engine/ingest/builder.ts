@@ -17,6 +17,8 @@ const FIRST_CAPACITY = 1024;
 /** A power of two. */
 const RECENT = 256;
 
+const NO_CODES = new Uint32Array(0);
+
 class Words {
   data = new Uint32Array(FIRST_CAPACITY);
   length = 0;
@@ -176,7 +178,10 @@ export class SegmentBuilder {
     const textLength = out.add('u32', this.textLength.used());
     const recordNumber = out.add('u32', this.recordNumber.used());
     const richness = out.add('u8', this.richness.subarray(0, this.rows));
-    for (const column of this.columns) dict[column.id] = out.addCodes(column.codes.used(), column.dictionary.strings.length);
+    for (const { id, codes, dictionary } of this.columns) {
+      const used = dictionary.strings.length === 0 ? NO_CODES : codes.used();
+      dict[id] = out.addCodes(used, dictionary.strings.length);
+    }
     for (const { id } of MULTI_COLUMNS) {
       multi[id] = {
         start: out.add('u32', this.resourceStart.used()),

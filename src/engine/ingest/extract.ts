@@ -33,7 +33,53 @@ export const EXTRACTORS: Record<DictColumnId, Extractor> = {
   eventType: (v) => text(v.record.eventType),
   invokedBy: (v) => (v.identity === null ? null : text(v.identity.invokedBy)),
   vpcEndpointId: (v) => text(v.record.vpcEndpointId),
+  principalId: (v) => (v.identity === null ? null : text(v.identity.principalId)),
+  sessionIssuer: (v) => (v.issuer === null ? null : text(v.issuer.arn)),
+  sessionStart: (v) => (v.attributes === null ? null : text(v.attributes.creationDate)),
+  mfa: (v) => mfaOf(v),
+  sourceIdentity: (v) => (v.session === null ? null : text(v.session.sourceIdentity)),
+  onBehalfOf: (v) => (v.identity === null ? null : within(v.identity.onBehalfOf, 'userId')),
+  federation: (v) =>
+    v.identity === null
+      ? null
+      : (text(v.identity.identityProvider) ?? (v.session === null ? null : within(v.session.webIdFederationData, 'federatedProvider'))),
+  issuedFor: (v) => (v.identity === null ? null : within(v.identity.inScopeOf, 'credentialsIssuedTo')),
+  roleDelivery: (v) => (v.session === null ? null : text(v.session.ec2RoleDelivery)),
+  fromConsole: (v) => text(v.record.sessionCredentialFromConsole),
+  sharedEventID: (v) => text(v.record.sharedEventID),
+  issuedKey: (v) => issuedKeyOf(v.record.responseElements),
+  issuedTo: (v) => issuedToOf(v.record),
+  issuedExpires: (v) => (isObject(v.record.responseElements) ? within(v.record.responseElements.credentials, 'expiration') : null),
+  bytesIn: (v) => within(v.record.additionalEventData, 'bytesTransferredIn'),
+  bytesOut: (v) => within(v.record.additionalEventData, 'bytesTransferredOut'),
 };
+
+const within = (value: unknown, field: string): string | null => (isObject(value) ? text(value[field]) : null);
+
+/** `mfaAuthenticated` is a string in records; a console sign-in says MFAUsed Yes or No in additionalEventData. */
+function mfaOf({ record, attributes }: Extracted): string | null {
+  if (attributes !== null && attributes.mfaAuthenticated !== undefined) return text(attributes.mfaAuthenticated);
+  const used = within(record.additionalEventData, 'MFAUsed');
+  return used === 'Yes' ? 'true' : used === 'No' ? 'false' : used;
+}
+
+/** STS and its kin answer with `credentials`, IAM CreateAccessKey with `accessKey`. */
+function issuedKeyOf(response: unknown): string | null {
+  if (!isObject(response)) return null;
+  return within(response.credentials, 'accessKeyId') ?? within(response.accessKey, 'accessKeyId');
+}
+
+/** AssumeRoot names in the request whose root it is, the others in the response who received the credentials. */
+function issuedToOf(record: JsonObject): string | null {
+  const response = record.responseElements;
+  if (!isObject(response) || issuedKeyOf(response) === null) return null;
+  return (
+    within(response.assumedRoleUser, 'arn') ??
+    within(response.federatedUser, 'arn') ??
+    within(response.accessKey, 'userName') ??
+    (record.eventName === 'AssumeRoot' ? within(record.requestParameters, 'targetPrincipal') : null)
+  );
+}
 
 /** A value as a column shows it: strings verbatim, true and false and numbers as written in JSON, null and missing as absent. */
 export function text(value: unknown): string | null {

@@ -53,7 +53,14 @@ export class FileParser implements SplitHandler {
   private bytes: Buffer = Buffer.alloc(0);
   private base = 0;
   private hasher = new TextHasher(this.bytes);
-  private readonly view: Extracted = { record: {}, identity: null, issuer: null, who: { principal: null, userName: null } };
+  private readonly view: Extracted = {
+    record: {},
+    identity: null,
+    session: null,
+    issuer: null,
+    attributes: null,
+    who: { principal: null, userName: null },
+  };
   private readonly place: RowPlace = {
     time: 0,
     flags: 0,

@@ -5,8 +5,10 @@ export type JsonObject = Record<string, unknown>;
 export interface RecordView {
   record: JsonObject;
   identity: JsonObject | null;
-  /** userIdentity.sessionContext.sessionIssuer */
+  /** userIdentity.sessionContext, and its sessionIssuer and attributes */
+  session: JsonObject | null;
   issuer: JsonObject | null;
+  attributes: JsonObject | null;
 }
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -17,12 +19,16 @@ export function viewRecord(record: JsonObject, view: RecordView): RecordView {
   if (isObject(identity)) {
     view.identity = identity;
     const session = identity.sessionContext;
-    const issuer = isObject(session) ? session.sessionIssuer : null;
-    view.issuer = isObject(issuer) ? issuer : null;
-  } else {
-    view.identity = null;
-    view.issuer = null;
-  }
+    if (isObject(session)) {
+      view.session = session;
+      view.issuer = isObject(session.sessionIssuer) ? session.sessionIssuer : null;
+      view.attributes = isObject(session.attributes) ? session.attributes : null;
+      return view;
+    }
+  } else view.identity = null;
+  view.session = null;
+  view.issuer = null;
+  view.attributes = null;
   return view;
 }
 

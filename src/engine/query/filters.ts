@@ -8,8 +8,9 @@ import { AppError } from '../../shared/errors.ts';
 import type { Filter } from '../../shared/plan.ts';
 import { ROW_ID_TEXT, ROW_ID_UUID } from '../../shared/segment.ts';
 import { encodeUtf8 } from '../columns/byte-strings.ts';
+import { lowerBound } from '../columns/lower-bound.ts';
 import { MULTI_COLUMN_IDS, type SegmentColumns } from '../columns/segment-columns.ts';
-import { isMulti, lowerBound, type OpenCase } from './open-case.ts';
+import { isMulti, type OpenCase } from './open-case.ts';
 
 /** Deeper plans are refused rather than overflow the stack. */
 const MAX_DEPTH = 64;

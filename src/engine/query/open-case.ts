@@ -1,19 +1,25 @@
 /** The open case as queries see it: columns, events, their order, stars. Changes come by messages; what follows from them is lazy. */
 import type { CommitId, EventKey } from '../../shared/brand.ts';
-import type { MultiColumnId, ValueColumnId } from '../../shared/columns.ts';
+import {
+  type DictColumnId,
+  type MultiColumnId,
+  type ValueColumnId,
+  VIRTUAL_COLUMNS,
+  type VirtualValueColumnId,
+} from '../../shared/columns.ts';
 import type { AttachedCommit, DictionaryChunk, FileFacts, QueryStatus, Remap } from '../../shared/engine.ts';
 import type { CodeArray } from '../../shared/segment.ts';
 import { CaseColumns } from '../columns/case-columns.ts';
-import { Dictionary } from '../columns/dictionary.ts';
+import type { Dictionary } from '../columns/dictionary.ts';
+import { lowerBound } from '../columns/lower-bound.ts';
 import { MULTI_COLUMN_IDS, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
 import { EventKeys } from './event-keys.ts';
 import { Groups } from './groups.ts';
 import { RowOrder } from './row-order.ts';
+import { FileFactColumn, StarredColumn, type VirtualColumn } from './virtual-columns.ts';
 
-/** The one value of the column `starred`; not starred is absent. */
-export const STARRED = 'true';
-const STARRED_DICTIONARY = new Dictionary();
-STARRED_DICTIONARY.add(STARRED);
+const VIRTUAL_IDS: readonly string[] = VIRTUAL_COLUMNS.map((c) => c.id);
+const isVirtual = (column: ValueColumnId): column is VirtualValueColumnId => VIRTUAL_IDS.includes(column);
 
 export const isMulti = (column: ValueColumnId): column is MultiColumnId => (MULTI_COLUMN_IDS as readonly string[]).includes(column);
 
@@ -25,6 +31,13 @@ export class OpenCase {
   /** Rises with every change of what queries would answer; never falls, not even by `reset`. */
   generation = 0;
   private readonly stars = new Set<EventKey>();
+  private readonly virtual: Record<VirtualValueColumnId, VirtualColumn> = {
+    starred: new StarredColumn(this),
+    file: new FileFactColumn(
+      () => this.columns.files.paths,
+      (entry) => this.columns.files.entry(entry).pathCode,
+    ),
+  };
   private starred: { generation: number; rows: Uint32Array<ArrayBuffer> } | null = null;
 
   reset(): void {
@@ -88,16 +101,12 @@ export class OpenCase {
   }
 
   dictionary(column: ValueColumnId): Dictionary {
-    if (column === 'starred') return STARRED_DICTIONARY;
-    if (column === 'file') return this.columns.files.paths;
-    return this.columns.dictionary(column);
+    return isVirtual(column) ? this.virtual[column].dictionary() : this.columns.dictionary(column);
   }
 
   /** Codes of a column with one value a row. */
   codes(segment: SegmentColumns, column: Exclude<ValueColumnId, MultiColumnId>): CodeArray {
-    if (column === 'starred') return this.starredCodes(segment);
-    if (column === 'file') return this.fileCodes(segment);
-    return segment.dict[column];
+    return isVirtual(column) ? this.virtual[column].codes(segment) : segment.dict[column as DictColumnId];
   }
 
   multi(segment: SegmentColumns, column: MultiColumnId): MultiCodes {
@@ -106,9 +115,7 @@ export class OpenCase {
 
   /** The code of one row; for a column of several values the caller asks `multi`. */
   codeAt(segment: SegmentColumns, i: number, column: Exclude<ValueColumnId, MultiColumnId>): number {
-    if (column === 'starred') return this.isStarred(segment.base + i) ? 1 : 0;
-    if (column === 'file') return this.columns.files.entry(segment.blockEntry[segment.block[i]]).pathCode;
-    return segment.dict[column][i];
+    return isVirtual(column) ? this.virtual[column].codeAt(segment, i) : segment.dict[column as DictColumnId][i];
   }
 
   isStarred(row: number): boolean {
@@ -146,31 +153,4 @@ export class OpenCase {
     this.keys = new EventKeys(this.columns, this.groups);
     this.generation++;
   }
-
-  private starredCodes(segment: SegmentColumns): CodeArray {
-    const codes = new Uint8Array(segment.rows);
-    const rows = this.starredRows();
-    for (let k = lowerBound(rows, segment.base); k < rows.length && rows[k] < segment.base + segment.rows; k++)
-      codes[rows[k] - segment.base] = 1;
-    return codes;
-  }
-
-  private fileCodes(segment: SegmentColumns): CodeArray {
-    const ofBlock = Uint32Array.from(segment.blockEntry, (entry) => this.columns.files.entry(entry).pathCode);
-    const codes = new Uint32Array(segment.rows);
-    for (let i = 0; i < codes.length; i++) codes[i] = ofBlock[segment.block[i]];
-    return codes;
-  }
-}
-
-/** First index whose value is at least `value`, in ascending values. */
-export function lowerBound(values: ArrayLike<number>, value: number): number {
-  let from = 0;
-  let to = values.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (values[middle] < value) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }

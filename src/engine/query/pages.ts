@@ -5,7 +5,7 @@ import type { EventDetails, RecordRef, SourceCopy } from '../../shared/engine.ts
 import type { KeysAnswer, PageAnswer, PageRow, PositionAnswer } from '../../shared/plan.ts';
 import { CONFLICT, HIDDEN, type SegmentColumns, SHARED } from '../columns/segment-columns.ts';
 import { type Matches, orderedMatches, timedCount } from './matching.ts';
-import { isMulti, type OpenCase, STARRED } from './open-case.ts';
+import { isMulti, type OpenCase } from './open-case.ts';
 
 /** Copies and conflicts of one event that are listed; `PageRow.copies` counts them all. */
 const LISTED = 1000;
@@ -114,7 +114,6 @@ function timeOf(segment: SegmentColumns, i: number): EpochMs | null {
 function cellOf(segment: SegmentColumns, i: number, column: ColumnId, open: OpenCase): Value {
   if (column === 'eventTime') return Number.isNaN(segment.time[i]) ? null : new Date(segment.time[i]).toISOString();
   if (column === 'eventID') return open.keys.idOf(segment, i);
-  if (column === 'starred') return open.isStarred(segment.base + i) ? STARRED : null;
   const dictionary = open.dictionary(column);
   if (!isMulti(column)) return dictionary.get(open.codeAt(segment, i, column));
   const { start, codes } = open.multi(segment, column);

@@ -9,7 +9,14 @@ import { TextHasher } from '../../../../src/engine/ingest/text-hash.ts';
 import type { DictColumnId } from '../../../../src/shared/columns.ts';
 
 const view = (record: JsonObject): Extracted => {
-  const empty: Extracted = { record, identity: null, issuer: null, who: { principal: null, userName: null } };
+  const empty: Extracted = {
+    record,
+    identity: null,
+    session: null,
+    issuer: null,
+    attributes: null,
+    who: { principal: null, userName: null },
+  };
   viewRecord(record, empty);
   empty.who = deriveWho(empty);
   return empty;
@@ -92,6 +99,42 @@ describe('outcome and values', () => {
     expect(column('account', { userIdentity: { accountId: '2' } })).toBe('2');
     expect(column('callerAccount', { recipientAccountId: '1', userIdentity: { accountId: '2' } })).toBe('2');
   });
+});
+
+describe('credentials and sessions', () => {
+  const assumed = {
+    eventName: 'AssumeRole',
+    responseElements: {
+      credentials: { accessKeyId: 'ASIAEXAMPLE1', expiration: 'Jul 10, 2023, 6:30:22 PM' },
+      assumedRoleUser: { assumedRoleId: 'AROA1:dana', arn: 'arn:aws:sts::1:assumed-role/Admin/dana' },
+    },
+  };
+
+  it.each<[string, DictColumnId, JsonObject, string | null]>([
+    ['a key issued by STS', 'issuedKey', assumed, 'ASIAEXAMPLE1'],
+    ['who it was issued to', 'issuedTo', assumed, 'arn:aws:sts::1:assumed-role/Admin/dana'],
+    ['until when', 'issuedExpires', assumed, 'Jul 10, 2023, 6:30:22 PM'],
+    ['a long-term key', 'issuedKey', { responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLE1', userName: 'bob' } } }, 'AKIAEXAMPLE1'],
+    ['its user', 'issuedTo', { responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLE1', userName: 'bob' } } }, 'bob'],
+    [
+      'whose root was assumed',
+      'issuedTo',
+      { eventName: 'AssumeRoot', requestParameters: { targetPrincipal: '2' }, responseElements: { credentials: { accessKeyId: 'ASIA2' } } },
+      '2',
+    ],
+    ['no key, nobody it was issued to', 'issuedTo', { responseElements: { assumedRoleUser: { arn: 'arn:a' } } }, null],
+    ['a response that is text', 'issuedKey', { responseElements: 'null' }, null],
+    ['the session has MFA', 'mfa', { userIdentity: { sessionContext: { attributes: { mfaAuthenticated: 'true' } } } }, 'true'],
+    ['the sign-in had none', 'mfa', { eventName: 'ConsoleLogin', additionalEventData: { MFAUsed: 'No' } }, 'false'],
+    ['when the session began', 'sessionStart', { userIdentity: { sessionContext: { attributes: { creationDate: 'd' } } } }, 'd'],
+    ['the role behind the session', 'sessionIssuer', { userIdentity: role }, 'arn:aws:iam::111122223333:role/team/a/Admin'],
+    ['the person behind it', 'sourceIdentity', { userIdentity: { sessionContext: { sourceIdentity: 'dana' } } }, 'dana'],
+    ['the Identity Center user', 'onBehalfOf', { userIdentity: { onBehalfOf: { userId: 'u-1' } } }, 'u-1'],
+    ['a federated provider', 'federation', { userIdentity: { sessionContext: { webIdFederationData: { federatedProvider: 'p' } } } }, 'p'],
+    ['IMDS', 'roleDelivery', { userIdentity: { sessionContext: { ec2RoleDelivery: '1.0' } } }, '1.0'],
+    ['bytes out', 'bytesOut', { additionalEventData: { bytesTransferredOut: 1024 } }, '1024'],
+    ['what it was issued for', 'issuedFor', { userIdentity: { inScopeOf: { credentialsIssuedTo: 'arn:f' } } }, 'arn:f'],
+  ])('%s', (_, id, record, value) => expect(column(id, record)).toBe(value));
 });
 
 describe('time', () => {
