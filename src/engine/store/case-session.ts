@@ -13,6 +13,7 @@ import { LedgerBook } from './ledger-book.ts';
 import { type CaseLock, lockCase } from './lock.ts';
 import { DictionaryReach, readPlaces, streamCase } from './opener.ts';
 import type { QueryLink, Settled } from './query-link.ts';
+import { upgradeSegments } from './segment-upgrade.ts';
 import type { CommitSeq, StoredCommit } from './shapes.ts';
 import { Vault } from './vault.ts';
 
@@ -96,9 +97,11 @@ export class CaseSession {
     const commits = await this.reload();
     let sweptCommits = 0;
     let interrupted: ImportRun[] = [];
+    let renewed = 0;
     if (this.lock) {
       sweptCommits = (await this.writer.sweep(null)).length;
       interrupted = await this.markInterrupted();
+      renewed = (await upgradeSegments(this.db, commits, (commit, block) => this.vault.block(commit.id, block))).renewed;
     }
     const counted = this.writer.counted();
     const streamed = await streamCase(this.db, counted, commits, this.book, query);
@@ -106,6 +109,7 @@ export class CaseSession {
     this.reach = streamed.reach;
     if (streamed.dictionariesBroken && this.lock) await this.forgetDictionaries();
     const settled = await query.settle();
+    if (renewed > 0) await this.consolidate();
     if (this.lock) void this.outbox.flush().catch(() => undefined); // what a kill left; tried again with the next change
     return { sweptCommits, interrupted, settled };
   }

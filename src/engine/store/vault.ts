@@ -106,7 +106,8 @@ export class Vault {
     return file;
   }
 
-  private async block(commitId: CommitId, index: number): Promise<Uint8Array<ArrayBuffer>> {
+  /** The unpacked bytes of a block; rejects when they are not what was stored at import. */
+  async block(commitId: CommitId, index: number): Promise<Uint8Array<ArrayBuffer>> {
     const key = `${commitId} ${index}`;
     const cached = this.unpacked.get(key);
     if (cached) return cached;
