@@ -45,8 +45,7 @@ class Dictionary {
   private readonly recentValues: (string | null)[] = new Array<string | null>(RECENT).fill(null);
   private readonly recentCodes = new Uint32Array(RECENT);
 
-  code(value: string | null): number {
-    if (value === null) return 0;
+  code(value: string): number {
     const length = value.length;
     if (length > MAX_VALUE_CHARS) return this.code(`${value.slice(0, MAX_VALUE_CHARS - 1)}…`);
     const slot =
@@ -69,11 +68,30 @@ class Dictionary {
 
 class Column {
   readonly dictionary = new Dictionary();
-  readonly codes = new Words();
+  /** 0 where nothing was put: most rows have no value in most columns. */
+  private codes = NO_CODES;
   constructor(
     readonly id: DictColumnId,
     readonly extract: (view: Extracted) => string | null,
   ) {}
+
+  put(row: number, value: string): void {
+    if (row >= this.codes.length) this.grow(row + 1);
+    this.codes[row] = this.dictionary.code(value);
+  }
+
+  /** One code a row, or none at all when no row has a value. */
+  finish(rows: number): Uint32Array {
+    if (this.dictionary.strings.length === 0) return NO_CODES;
+    if (rows > this.codes.length) this.grow(rows);
+    return this.codes.subarray(0, rows);
+  }
+
+  private grow(rows: number): void {
+    const larger = new Uint32Array(Math.max(FIRST_CAPACITY, rows, this.codes.length * 2));
+    larger.set(this.codes);
+    this.codes = larger;
+  }
 }
 
 /** What a row holds besides its columns. */
@@ -126,7 +144,8 @@ export class SegmentBuilder {
     const columns = this.columns;
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i];
-      column.codes.push(column.dictionary.code(column.extract(view)));
+      const value = column.extract(view);
+      if (value !== null) column.put(row, value);
     }
     for (let i = 0; i < resources.length; i++) this.resourceCodes.push(this.resource.code(resources[i]));
     this.resourceStart.push(this.resourceCodes.length);
@@ -178,10 +197,7 @@ export class SegmentBuilder {
     const textLength = out.add('u32', this.textLength.used());
     const recordNumber = out.add('u32', this.recordNumber.used());
     const richness = out.add('u8', this.richness.subarray(0, this.rows));
-    for (const { id, codes, dictionary } of this.columns) {
-      const used = dictionary.strings.length === 0 ? NO_CODES : codes.used();
-      dict[id] = out.addCodes(used, dictionary.strings.length);
-    }
+    for (const column of this.columns) dict[column.id] = out.addCodes(column.finish(this.rows), column.dictionary.strings.length);
     for (const { id } of MULTI_COLUMNS) {
       multi[id] = {
         start: out.add('u32', this.resourceStart.used()),
