@@ -3,14 +3,24 @@
  * port of their own, so evidence never passes the page's thread. Every call that fails rejects with an AppErrorShape.
  */
 
-import type { BatchEvents } from './batch.ts';
+import type { BatchCredentials, BatchEvents } from './batch.ts';
 import type { CaseId, CommitId, EpochMs, EventKey, GrantId, RowIndex, Sha256 } from './brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from './case.ts';
 import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
 import type { Commit, ImportProgress } from './commit.ts';
+import type { DeliveryCoverage, EventCoverage } from './coverage.ts';
 import type { AppInfo } from './host.ts';
 import type { GivenKeys, IntegrityReport } from './integrity.ts';
 import type { AggregatedRecord, EvidenceFile, FileStatus, RecordProblem } from './ledger.ts';
+import type {
+  CredentialDetails,
+  CredentialId,
+  CredentialList,
+  CredentialQuery,
+  CredentialTree,
+  Lineage,
+  LineageSummary,
+} from './lineage.ts';
 import type { Answers, Ask, PlanResult, QueryPlan, Selection } from './plan.ts';
 
 /** Where the exact bytes of a record lie. */
@@ -127,6 +137,8 @@ export interface StoreApi {
   readRecords(refs: RecordRef[]): Promise<RecordText[]>;
   /** What the digest files of the case say about its evidence; computed anew after an import or a change of keys. */
   integrity(): Promise<IntegrityReport>;
+  /** The delivery layer of the coverage, from names of log files and from digests; computed anew after an import or a change of keys. */
+  delivery(): Promise<DeliveryCoverage>;
   /** Public keys that were given to the case. */
   listKeys(): Promise<GivenKeys[]>;
   /** Keeps the keys of a list-public-keys answer (JSON text) in the case. Rejects with 'bad-input' when it holds none. */
@@ -172,6 +184,18 @@ export interface QueryApi {
   refs(selection: Selection, descending: boolean, offset: number, limit: number): Promise<{ keys: EventKey[]; refs: RecordRef[] }>;
   /** The `events` section of the batch summary, over all events of the case. */
   batchEvents(): Promise<BatchEvents>;
+  /** The `credentials` section of the batch summary. */
+  batchCredentials(): Promise<BatchCredentials>;
+  /** Null when no event of the case uses or issues such a credential. */
+  credential(id: CredentialId): Promise<CredentialDetails | null>;
+  /** Ancestors and descendants; `maxNodes` at most 2,000. Null as `credential`. */
+  credentialTree(id: CredentialId, options: { maxNodes: number }): Promise<CredentialTree | null>;
+  credentials(query: CredentialQuery): Promise<CredentialList>;
+  /** The chain behind one event. Null when the case holds no such event. */
+  lineageOf(key: EventKey): Promise<Lineage | null>;
+  lineageSummary(): Promise<LineageSummary>;
+  /** The event layer of the coverage, of the whole case. */
+  coverage(): Promise<EventCoverage>;
   /** Last plans with their times, newest first (debug console). */
   queryLog(): Promise<{ view: string; ms: number; asks: string[]; at: EpochMs }[]>;
 }

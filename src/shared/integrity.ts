@@ -62,6 +62,17 @@ export interface DigestChain {
   to: EpochMs;
 }
 
+/** The time that one digest speaks for, and how many logs it lists by the hour of delivery in their names (from 1970). Without invalid ones. */
+export interface DigestedSpan {
+  /** Index into `chains`. */
+  chain: number;
+  verdict: Exclude<DigestVerdict, 'invalid' | 'missing'>;
+  from: EpochMs;
+  to: EpochMs;
+  listedHours: number[];
+  listedLogs: number[];
+}
+
 export interface IntegrityGap {
   chain: number;
   /** 'restart': the later digest begins a new chain. 'missing': digests between are named and absent. */
@@ -94,6 +105,7 @@ export interface IntegrityReport {
   keys: IntegrityKey[];
   chains: DigestChain[];
   gaps: IntegrityGap[];
+  digested: DigestedSpan[];
   sentences: IntegritySentence[];
   /** Digests first, each group by path. Counts are of these rows: copies of a file are files. */
   rows: IntegrityRow[];

@@ -16,6 +16,7 @@ import { type FoundTexts, type IntegrityFile, type IntegrityInput, movedReason, 
 import { KeyRing } from './key-ring.ts';
 import { judgeLogs } from './logs.ts';
 import { integritySentences } from './sentences.ts';
+import { digestedSpans } from './spans.ts';
 
 export type { IntegrityFile, IntegrityInput } from './evidence.ts';
 export { type KeyList, parseKeyText } from './keys.ts';
@@ -40,6 +41,7 @@ export async function checkIntegrity(input: IntegrityInput): Promise<IntegrityRe
     keys: keys.shown(),
     chains: chains.chains,
     gaps: chains.gaps,
+    digested: digestedSpans(digests, chains),
     rows,
   };
   return { ...report, sentences: integritySentences(report, keys.refused) };

@@ -2,6 +2,7 @@
 import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { ValueColumnId } from '../../shared/columns.ts';
 import { DICT_COLUMN_IDS } from '../../shared/columns.ts';
+import type { EventCoverage } from '../../shared/coverage.ts';
 import type { QueryApi, QueryStatus, QueryToStore, StoreToQuery } from '../../shared/engine.ts';
 import { toAppError } from '../../shared/errors.ts';
 import type { Ask, PlanResult, QueryPlan } from '../../shared/plan.ts';
@@ -9,6 +10,7 @@ import { EMPTY_SELECTION } from '../../shared/plan.ts';
 import { MULTI_COLUMN_IDS } from '../columns/segment-columns.ts';
 import { batchEvents } from './batch-events.ts';
 import { countRows } from './counting.ts';
+import { eventCoverage } from './coverage.ts';
 import { Executor } from './executor.ts';
 import { OpenCase } from './open-case.ts';
 import { eventDetails, refOf, rowsAt } from './pages.ts';
@@ -90,6 +92,10 @@ export class QueryCore implements QueryApi {
 
   async batchEvents(): ReturnType<QueryApi['batchEvents']> {
     return asShape(() => batchEvents(this.open));
+  }
+
+  async coverage(): Promise<EventCoverage> {
+    return asShape(async () => eventCoverage(this.open));
   }
 
   async queryLog(): Promise<LogLine[]> {

@@ -2,6 +2,7 @@
 import type { CaseId, CommitId, EpochMs, EventKey } from '../../shared/brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
 import type { ImportProgress } from '../../shared/commit.ts';
+import type { DeliveryCoverage } from '../../shared/coverage.ts';
 import type {
   CaseOpened,
   ImportOutcome,
@@ -17,6 +18,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { AppInfo, Grant } from '../../shared/host.ts';
 import type { GivenKeys, IntegrityReport } from '../../shared/integrity.ts';
 import type { AggregatedRecord, RecordProblem } from '../../shared/ledger.ts';
+import { deliveryLayer } from '../coverage/delivery-layer.ts';
 import { parseKeyText } from '../integrity/index.ts';
 import { CaseSession } from './case-session.ts';
 import { Catalogue } from './catalogue.ts';
@@ -223,6 +225,12 @@ export class Store implements StoreApi {
   async integrity(): Promise<IntegrityReport> {
     const session = await this.fresh();
     return this.integrityCache.report(session, (row) => this.holderOf(session, row));
+  }
+
+  async delivery(): Promise<DeliveryCoverage> {
+    const session = await this.fresh();
+    const report = await this.integrityCache.report(session, (row) => this.holderOf(session, row));
+    return deliveryLayer(session.book.rows(), report);
   }
 
   async listKeys(): Promise<GivenKeys[]> {
