@@ -187,7 +187,7 @@ function Help({ commands }: { commands: readonly Command[] }): ReactNode {
     ...commands.flatMap((c): [string, string][] =>
       c.keys ? [[keysShown(c.keys, isMac), c.group === 'Go to' && c.needsCase ? `Go to ${c.label}` : c.label]] : [],
     ),
-    [isMac ? '⌥1 … ⌥6' : `Alt+1 … Alt+${NAVIGATION.length}`, 'Go to a view by its place'],
+    [isMac ? `⌥1 … ⌥${NAVIGATION.length}` : `Alt+1 … Alt+${NAVIGATION.length}`, 'Go to a view by its place'],
     ['Esc', 'Close the details, a menu or a dialog'],
     ['← → on the timeline', 'Step by the length of the range; + and − zoom, Home shows all'],
     [isMac ? '⌥ click on a facet value' : 'Alt or Ctrl + click on a facet value', 'Exclude instead of include'],

@@ -5,11 +5,13 @@ import type { Route } from '../state/app.ts';
 import { useApp } from '../state/app.ts';
 import { NAVIGATION, type NavigationItem } from './views.ts';
 
-/** The entry that a page belongs to: the page of a resource lies under Resources, of anything else under Principals or Overview. */
+/** The entry that a page belongs to: the page of a resource lies under Resources, of an address under Addresses, and so on; else under Overview. */
 export function navigationOf(route: Route): NavigationItem['view'] | null {
   if (route.view === 'cases') return null;
   if (route.view !== 'subject') return route.view;
   if (route.column === 'resource') return 'resources';
+  if (route.column === 'sourceIPAddress') return 'addresses';
+  if (route.column === 'userAgent') return 'agents';
   if (['principal', 'userName', 'identity', 'accessKeyId', 'identityType'].includes(route.column)) return 'principals';
   return 'overview';
 }

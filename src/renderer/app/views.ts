@@ -1,10 +1,19 @@
 /** The views of an open case: names, keys and the code of each, loaded when it is first shown. */
-import { IconBucket, IconChartHistogram, IconFiles, IconList, IconNotebook, IconUsers } from '@tabler/icons-react';
+import {
+  IconBucket,
+  IconChartHistogram,
+  IconDeviceLaptop,
+  IconFiles,
+  IconList,
+  IconNotebook,
+  IconUsers,
+  IconWorld,
+} from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 import type { Route } from '../state/app.ts';
 
 export interface NavigationItem {
-  view: 'overview' | 'events' | 'principals' | 'resources' | 'evidence' | 'notes';
+  view: 'overview' | 'events' | 'principals' | 'addresses' | 'agents' | 'resources' | 'evidence' | 'notes';
   label: string;
   /** Typed after g. */
   letter: string;
@@ -15,6 +24,8 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { view: 'overview', label: 'Overview', letter: 'o', icon: IconChartHistogram },
   { view: 'events', label: 'Events', letter: 'e', icon: IconList },
   { view: 'principals', label: 'Principals', letter: 'p', icon: IconUsers },
+  { view: 'addresses', label: 'Addresses', letter: 'a', icon: IconWorld },
+  { view: 'agents', label: 'User agents', letter: 'u', icon: IconDeviceLaptop },
   { view: 'resources', label: 'Resources', letter: 'r', icon: IconBucket },
   { view: 'evidence', label: 'Evidence', letter: 'v', icon: IconFiles },
   { view: 'notes', label: 'Notebook', letter: 'n', icon: IconNotebook },
@@ -25,6 +36,8 @@ export const VIEWS: Record<Route['view'], ComponentType> = {
   overview: lazy(() => import('../views/overview/index.tsx')),
   events: lazy(() => import('../views/events/index.tsx')),
   principals: lazy(() => import('../views/principals/index.tsx')),
+  addresses: lazy(() => import('../views/addresses/index.tsx')),
+  agents: lazy(() => import('../views/agents/index.tsx')),
   resources: lazy(() => import('../views/resources/index.tsx')),
   subject: lazy(() => import('../views/subject/index.tsx')),
   evidence: lazy(() => import('../views/evidence/index.tsx')),

@@ -11,6 +11,8 @@ export type Route =
   | { view: 'overview' }
   | { view: 'events' }
   | { view: 'principals' }
+  | { view: 'addresses' }
+  | { view: 'agents' }
   | { view: 'resources' }
   | { view: 'subject'; column: ValueColumnId; value: string | null }
   /** `file`: path of the ledger row to open. */

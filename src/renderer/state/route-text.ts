@@ -12,7 +12,7 @@ export function routeToText(route: Route): string {
   return route.view;
 }
 
-const PLAIN = new Set(['overview', 'events', 'principals', 'resources', 'evidence'] as const);
+const PLAIN = new Set(['overview', 'events', 'principals', 'addresses', 'agents', 'resources', 'evidence'] as const);
 type Plain = typeof PLAIN extends Set<infer T> ? T : never;
 
 /** What was stored, or the overview when it means nothing to this version. */
