@@ -4,6 +4,7 @@
  */
 import type { EpochMs, EventKey } from './brand.ts';
 import type { RecordRef } from './engine.ts';
+import type { DigestChain } from './integrity.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -110,6 +111,8 @@ export interface DeliveryCoverage {
   spanFrom: Float64Array<ArrayBuffer>;
   spanTo: Float64Array<ArrayBuffer>;
   spanLevel: Uint8Array<ArrayBuffer>;
+  /** Trails as the names of digests tell them, a Region each. */
+  chains: Pick<DigestChain, 'account' | 'region' | 'trail' | 'homeRegion'>[];
   /** Files with records whose name tells no delivery time. */
   unnamed: number;
   leftOut: number;

@@ -42,7 +42,8 @@ export function deliveryLayer(
   const unnamed = places.takeFiles(files);
   places.takeDigests(report);
   const sorted = places.sorted();
-  return { ...packed(sorted.slice(0, limit)), unnamed, leftOut: Math.max(0, sorted.length - limit) };
+  const chains = report.chains.map(({ account, region, trail, homeRegion }) => ({ account, region, trail, homeRegion }));
+  return { ...packed(sorted.slice(0, limit)), chains, unnamed, leftOut: Math.max(0, sorted.length - limit) };
 }
 
 class Places {
@@ -125,11 +126,13 @@ function wholeHours(spans: readonly Span[]): Span[] {
 
 function spansOf(place: Place): LevelSpan[] {
   const byLevel: Span[][] = [[], [], []];
-  for (const levels of place.chains.values()) levels.forEach((spans, i) => byLevel[i].push(...wholeHours(spans)));
+  for (const levels of place.chains.values()) {
+    for (const [i, spans] of levels.entries()) for (const span of wholeHours(spans)) byLevel[i].push(span);
+  }
   return levelled(byLevel.map(joined));
 }
 
-function packed(places: readonly Place[]): Omit<DeliveryCoverage, 'unnamed' | 'leftOut'> {
+function packed(places: readonly Place[]): Omit<DeliveryCoverage, 'chains' | 'unnamed' | 'leftOut'> {
   const rows: DeliveryRow[] = [];
   const [start, hour, files, missing] = [[0], [] as number[], [] as number[], [] as number[]];
   const spanStart = [0];

@@ -10,6 +10,8 @@ export interface DataService {
   name: string;
   /** Resource type of an event selector. */
   type: string;
+  /** The call that people look for. */
+  example: string;
   /** Calls that are recorded as data events only. */
   calls: readonly string[];
 }
@@ -19,6 +21,7 @@ export const DATA_SERVICES: readonly DataService[] = [
     source: 's3.amazonaws.com',
     name: 'S3',
     type: 'AWS::S3::Object',
+    example: 'GetObject',
     calls: [
       'AbortMultipartUpload',
       'CompleteMultipartUpload',
@@ -49,11 +52,12 @@ export const DATA_SERVICES: readonly DataService[] = [
       'UploadPartCopy',
     ],
   },
-  { source: 'lambda.amazonaws.com', name: 'Lambda', type: 'AWS::Lambda::Function', calls: ['Invoke'] },
+  { source: 'lambda.amazonaws.com', name: 'Lambda', type: 'AWS::Lambda::Function', example: 'Invoke', calls: ['Invoke'] },
   {
     source: 'dynamodb.amazonaws.com',
     name: 'DynamoDB',
     type: 'AWS::DynamoDB::Table',
+    example: 'GetItem',
     calls: [
       'BatchExecuteStatement',
       'BatchGetItem',
@@ -70,17 +74,19 @@ export const DATA_SERVICES: readonly DataService[] = [
       'UpdateItem',
     ],
   },
-  { source: 'sns.amazonaws.com', name: 'SNS', type: 'AWS::SNS::Topic', calls: ['Publish', 'PublishBatch'] },
+  { source: 'sns.amazonaws.com', name: 'SNS', type: 'AWS::SNS::Topic', example: 'Publish', calls: ['Publish', 'PublishBatch'] },
   {
     source: 'sqs.amazonaws.com',
     name: 'SQS',
     type: 'AWS::SQS::Queue',
+    example: 'ReceiveMessage',
     calls: ['DeleteMessage', 'DeleteMessageBatch', 'ReceiveMessage', 'SendMessage', 'SendMessageBatch'],
   },
   {
     source: 'ebs.amazonaws.com',
     name: 'EBS direct API',
     type: 'AWS::EC2::Snapshot',
+    example: 'GetSnapshotBlock',
     calls: ['CompleteSnapshot', 'GetSnapshotBlock', 'ListChangedBlocks', 'ListSnapshotBlocks', 'PutSnapshotBlock', 'StartSnapshot'],
   },
 ];
