@@ -25,6 +25,8 @@ export interface Block {
   /** Where the block begins in the unpacked file, and its unpacked length. */
   unpackedOffset: number;
   unpackedLength: number;
+  /** Of a CSV: the header line of the file, without which a line of this block says nothing. */
+  csvHeader?: string;
 }
 
 /** A stretch of the file as found that the blocks do not already hold (the original chunks of a large gzip file). */
@@ -80,7 +82,7 @@ export interface ImportProgress {
   bytesDone: number;
   /** Display path of something being read now. */
   reading: string | null;
-  /** Set by the store while the import waits for free space: a sentence that says so. */
+  /** While the import is paused: a sentence that says so and why. */
   paused?: string | null;
 }
 

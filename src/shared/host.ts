@@ -13,13 +13,16 @@
  *   POST   /api/upload/:upload/finish    → {grants}
  *   POST   /api/import                   ImportRequest → stream of frames (frame.ts, ImportFrame)
  *   POST   /api/import/:import/cancel
+ *   POST   /api/import/:import/pause     {reason}                               a sentence for the progress; cancel works meanwhile
+ *   POST   /api/import/:import/resume
  *   POST   /api/unpack?packing=&limit=   packed bytes → unpacked bytes (one Block; Packing of commit.ts)
  *   GET    /api/disk                     → {freeBytes} of the disk the profile is on
  *   GET    /api/journals                 → {cases:[{caseId, entries, bytes, changedAt}]}
  *   GET    /api/journal/:case            → NDJSON of JournalEntry
  *   POST   /api/journal/:case            NDJSON of JournalEntry, appended and synced
  *   DELETE /api/journal/:case            moved to the system's or the profile's trash
- *   POST   /api/journal/:case/originals  → {grants, missing:string[]}           the roots its imports named, as far as they exist
+ *   POST   /api/journal/:case/originals  → {grants, missing:string[], lost}     the roots its imports named, as far as they exist; LostRoot[]
+ *   POST   /api/verify                   VerifyRequest → stream of frames       as an import: ledger rows, no records; ends when the reader cancels
  *   POST   /api/save                     {suggestedName, mimeType} → {save} | {cancelled:true}   dialog in Electron
  *   PUT    /api/save/:save               bytes, appended
  *   POST   /api/save/:save/finish        → SaveResult
@@ -65,6 +68,24 @@ export interface ImportRequest {
   grants: GrantId[];
   /** SHA-256 (as found) of files that the case holds already: they are hashed, noted as repeated, and not read again. */
   known: Sha256[];
+}
+
+/** Files are read and hashed as an import does; frames carry their ledger rows and nothing else. */
+export interface VerifyRequest {
+  caseId: CaseId;
+  grants: GrantId[];
+  /** As in ImportRequest: files that are unchanged are hashed and not parsed. */
+  known: Sha256[];
+  /** Only files of these display paths, or all. They choose among what the grants lead to, and open nothing by themselves. */
+  paths: string[] | null;
+}
+
+/** What an import was begun with that leads nowhere (any more). */
+export interface LostRoot {
+  importId: ImportId;
+  label: string;
+  /** Null: it never had a path (dropped on a browser, or pasted). */
+  path: string | null;
 }
 
 /**

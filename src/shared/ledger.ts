@@ -1,5 +1,6 @@
 /** The evidence ledger: every file seen has a row, whatever became of it. */
 import type { EpochMs, ImportId, Sha256 } from './brand.ts';
+import type { Withdrawal } from './custody.ts';
 
 export const FILE_STATUSES = ['imported', 'partial', 'repeated', 'rejected', 'withoutEvents', 'cancelled', 'withdrawn'] as const;
 export type FileStatus = (typeof FILE_STATUSES)[number];
@@ -10,8 +11,8 @@ export const FILE_KINDS = [
   'array', // [ record, … ]
   'single', // one record
   'ndjson', // one record a line
-  // recognised and named, not read yet
-  'digest',
+  'digest', // recorded, no events
+  // records inside something else (record-shapes.ts)
   'lookup-events',
   'event-history-csv',
   'cloudwatch-export',
@@ -23,12 +24,14 @@ export const FILE_KINDS = [
   'log-sidecar', // head-object, list-public-keys, result_sign.json
   'concatenated', // several JSON documents one after another
   // not CloudTrail
+  'derived', // an event that another tool rewrote (ECS, OCSF): not the original record
+  'aws-other', // another log or document of AWS, named in the reason
   'other-json',
   'csv',
   'yaml',
   'text',
   'parquet',
-  'tar',
+  'tar', // like a zip: only where it could not be opened or read to its end
   'zip', // a container that could not be opened (a readable one has rows for its members only)
   'binary',
   'empty',
@@ -36,8 +39,11 @@ export const FILE_KINDS = [
 ] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
-/** How the file came packed: as a plain file, gzip, or a member of a zip (itself plain or gzip). */
-export type Container = 'plain' | 'gzip' | 'zip' | 'zip+gzip';
+/** How the file came packed: as a plain file, gzip, or a member of a zip or tar (itself plain or gzip). Of nested containers, the innermost. */
+export type Container = 'plain' | 'gzip' | 'zip' | 'zip+gzip' | 'tar' | 'tar+gzip';
+
+/** Whether the file does not lie on the disk by itself. */
+export const isMember = (container: Container): boolean => container !== 'plain' && container !== 'gzip';
 
 /** A gzip file that is not one clean member, as CloudTrail's are. */
 export interface GzipFacts {
@@ -79,6 +85,8 @@ export interface EvidenceFile {
   importedAt: EpochMs;
   /** Version of the app that read it. */
   appVersion: string;
+  /** Only where a person withdrew the file; its status is then `withdrawn`. */
+  withdrawal?: Withdrawal;
 }
 
 /** A record, or what stands in the place of one, that could not be used, with the reason in a sentence. */

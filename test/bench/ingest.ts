@@ -30,6 +30,7 @@ export async function measureImport(folder: string, threadFile: string, threads:
     caseId: 'bench' as CaseId,
     sources: [{ path: folder, shown: folder }],
     known: [],
+    spoolDir: tmpdir(),
     threadFile,
     threads,
     appVersion: 'bench',

@@ -24,7 +24,7 @@ export class CommitBuilder implements RowTarget {
   private textBytes = 0;
 
   get empty(): boolean {
-    return this.files.length === 0 && this.blocks.length === 0 && this.originals.length === 0;
+    return this.files.length + this.repeats.length === 0 && this.blocks.length === 0 && this.originals.length === 0;
   }
 
   /** True when it should be handed over; `events` is what the host asks for at this time of the import. */
@@ -34,7 +34,7 @@ export class CommitBuilder implements RowTarget {
       this.aggregated.length >= COMMIT_EVENTS ||
       this.textBytes >= COMMIT_TEXT_BYTES ||
       this.vaultBytes >= COMMIT_VAULT_BYTES ||
-      this.files.length >= COMMIT_FILES
+      this.files.length + this.repeats.length >= COMMIT_FILES
     );
   }
 
@@ -45,13 +45,21 @@ export class CommitBuilder implements RowTarget {
   }
 
   addFile(row: EvidenceFile, seq: number, repeatOf?: number | null): void {
-    if (repeatOf !== undefined) this.repeats.push({ file: this.files.length, of: repeatOf });
+    if (repeatOf !== undefined) {
+      this.repeats.push({ row, seq, of: repeatOf });
+      return;
+    }
     this.files.push(row);
     this.seqs.push(seq);
   }
 
   /** Adds unpacked bytes as a block: packed as they were found, when `packed` is given, else by us. */
-  addBlock(unpacked: Uint8Array, unpackedOffset: number, packed?: { packing: Packing; bytes: Uint8Array }): void {
+  addBlock(
+    unpacked: Uint8Array,
+    unpackedOffset: number,
+    packed?: { packing: Packing; bytes: Uint8Array },
+    csvHeader: string | null = null,
+  ): void {
     const { packing, bytes } = packed ?? pack(unpacked);
     this.blocks.push({
       file: this.file,
@@ -60,6 +68,7 @@ export class CommitBuilder implements RowTarget {
       length: bytes.byteLength,
       unpackedOffset,
       unpackedLength: unpacked.byteLength,
+      ...(csvHeader === null ? {} : { csvHeader }),
     });
     this.textBytes += unpacked.byteLength;
     this.block = this.blocks.length;

@@ -1,7 +1,7 @@
-/** A file to be read, on disk or inside a zip: its bytes as found, whole or in chunks. Opened read-only, and never anything but a regular file. */
+/** A file to be read, on disk or inside a container: its bytes as found, whole or in chunks. Opened read-only, and never anything but a regular file. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32, inflateRawSync } from 'node:zlib';
-import type { FileJob, ZipMember } from './thread-types.ts';
+import type { FileJob, TarMember, ZipMember } from './thread-types.ts';
 import { Member } from './unpack.ts';
 
 /** The disk or the container refused; the message is a sentence for the ledger. */
@@ -19,35 +19,48 @@ const CHUNK_BYTES = 1024 * 1024;
 const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
+type Opened = Pick<FileJob, 'path' | 'modified' | 'inside' | 'member' | 'bytes' | 'damage'>;
+
 export class EvidenceSource {
-  private readonly fd: number;
+  private readonly fd: number | null;
+  private readonly held: Buffer | null;
   /** Bytes of the file, or of the member unpacked from its zip. */
   readonly size: number;
   readonly modified: number | null;
+  /** The container that the file came out of, and what it had to say about it. */
+  readonly inside: FileJob['inside'];
+  readonly damage: string | null;
   /** Where the bytes lie in the opened file, and how many (packed ones, for a member). */
   private readonly start: number;
   private readonly length: number;
   private readonly member: ZipMember | null;
 
   /** Throws Unreadable. */
-  constructor(job: FileJob) {
-    this.member = job.member;
+  constructor(job: Opened) {
+    this.member = job.member?.in === 'zip' ? job.member : null;
+    this.inside = job.inside;
+    this.damage = job.damage;
+    this.modified = job.modified;
+    this.held = job.bytes === null ? null : Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.byteLength);
+    this.start = 0;
+    if (this.held !== null) {
+      this.fd = null;
+      this.length = this.held.length;
+      this.size = this.held.length;
+      return;
+    }
     // Without O_NONBLOCK a pipe in the place of a file would hold the thread forever.
-    this.fd = attempt(() => openSync(job.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+    const fd = attempt(() => openSync(pathOnDisk(job.path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+    this.fd = fd;
     try {
-      const stat = attempt(() => fstatSync(this.fd));
+      const stat = attempt(() => fstatSync(fd));
       if (!stat.isFile()) throw new Unreadable('Not a regular file (a device, a pipe or a socket): it was not read.');
-      this.modified = job.modified ?? (job.member ? null : Math.floor(stat.mtimeMs));
-      if (job.member === null) {
-        this.start = 0;
-        this.length = stat.size;
-        this.size = stat.size;
-      } else {
-        this.start = this.memberStart(job.member);
-        this.length = job.member.packedSize;
-        this.size = job.member.size;
-        if (this.start + this.length > stat.size) throw new Unreadable('The zip ends inside this member.', true);
-      }
+      this.modified = job.modified ?? (job.inside ? null : Math.floor(stat.mtimeMs));
+      const { start, length, size } = this.place(job.member, stat.size);
+      this.start = start;
+      this.length = length;
+      this.size = size;
+      if (start + length > stat.size) throw new Unreadable(`The ${job.inside} ends inside this member.`, true);
     } catch (thrown) {
       this.close();
       throw thrown;
@@ -55,7 +68,23 @@ export class EvidenceSource {
   }
 
   close(): void {
-    closeSync(this.fd);
+    if (this.fd !== null) closeSync(this.fd);
+  }
+
+  /** Where the bytes as found lie unpacked in the opened file; null when they do not. */
+  get placed(): { start: number; length: number } | null {
+    return this.fd === null || (this.member !== null && this.member.method !== 0) ? null : { start: this.start, length: this.length };
+  }
+
+  /** Bytes of the opened file, at an absolute place. Throws Unreadable. */
+  readAt(start: number, length: number): Buffer {
+    return this.readRange(start, length);
+  }
+
+  private place(member: ZipMember | TarMember | null, fileSize: number): { start: number; length: number; size: number } {
+    if (member === null) return { start: 0, length: fileSize, size: fileSize };
+    if (member.in === 'tar') return { start: member.offset, length: member.size, size: member.size };
+    return { start: this.memberStart(member), length: member.packedSize, size: member.size };
   }
 
   /** All bytes as found; for small files. Throws Unreadable. */
@@ -150,16 +179,22 @@ export class EvidenceSource {
 
   /** Fewer bytes only where the file ends (it may have shrunk since it was opened). */
   private readRange(start: number, length: number): Buffer {
+    const { fd } = this;
+    if (fd === null) return this.held!.subarray(start, start + length);
     const bytes = Buffer.allocUnsafeSlow(length);
     let at = 0;
     while (at < length) {
-      const read = attempt(() => readSync(this.fd, bytes, at, length - at, start + at));
+      const read = attempt(() => readSync(fd, bytes, at, length - at, start + at));
       if (read === 0) break;
       at += read;
     }
     return at === length ? bytes : bytes.subarray(0, at);
   }
 }
+
+/** Node takes bytes only as Buffer; between threads a Buffer becomes a plain Uint8Array. */
+export const pathOnDisk = (path: string | Uint8Array): string | Buffer =>
+  typeof path === 'string' ? path : Buffer.from(path.buffer, path.byteOffset, path.byteLength);
 
 const SENTENCES: Record<string, string> = {
   ENOENT: 'The file was gone when it was to be read.',

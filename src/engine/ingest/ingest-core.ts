@@ -10,10 +10,11 @@ import { CommitBuilder } from './commit-builder.ts';
 import { EvidenceSource, Unreadable } from './evidence-source.ts';
 import { readLarge } from './large-file.ts';
 import { ledgerRow } from './ledger-row.ts';
-import { COMMIT_EVENTS, COMMIT_VAULT_BYTES, SMALL_FILE_BYTES } from './limits.ts';
+import { COMMIT_EVENTS, COMMIT_VAULT_BYTES, MAX_CONTAINERS, SMALL_FILE_BYTES } from './limits.ts';
 import { readSmall, type SmallResult } from './small-file.ts';
 import {
   CONTROL_CANCEL,
+  CONTROL_PAUSE,
   CONTROL_READING,
   type CommitMessage,
   type FileJob,
@@ -42,7 +43,8 @@ export class IngestCore {
   private lastProgress = 0;
   private pending: PendingCounts = noCounts();
   private unacknowledged = 0;
-  private onRoom: (() => void) | null = null;
+  /** Called when there may be room, or `control` has changed. */
+  private onNews: (() => void) | null = null;
   private readonly queue: ToThread[] = [];
   private busy = false;
 
@@ -57,9 +59,9 @@ export class IngestCore {
 
   /** Messages are worked off in order; `ack` at once. Rejects only for a bug in here. */
   async take(message: ToThread): Promise<void> {
-    if (message.type === 'ack') {
-      this.unacknowledged -= message.bytes;
-      this.onRoom?.();
+    if (message.type === 'ack' || message.type === 'wake') {
+      if (message.type === 'ack') this.unacknowledged -= message.bytes;
+      this.onNews?.();
       return;
     }
     this.queue.push(message);
@@ -79,10 +81,27 @@ export class IngestCore {
     return Atomics.load(this.control, CONTROL_CANCEL) !== 0;
   }
 
+  /** Returns once the import is not paused. */
+  private async paused(): Promise<void> {
+    while (this.holding) await this.news();
+  }
+
+  private get holding(): boolean {
+    return Atomics.load(this.control, CONTROL_PAUSE) !== 0 && !this.cancelled;
+  }
+
+  private async news(): Promise<void> {
+    await new Promise<void>((resolve) => (this.onNews = resolve));
+    this.onNews = null;
+  }
+
   private async run(jobs: readonly FileJob[], commitEvents: number): Promise<void> {
     this.commitEvents = commitEvents;
     for (let i = 0; i < jobs.length; i++) {
       const job = jobs[i];
+      // What was read before is handed over, so that the wait holds nothing back.
+      if (this.holding) await this.commit();
+      await this.paused();
       Atomics.store(this.control, CONTROL_READING, job.seq);
       if (this.cancelled) this.note(cancelledRow(job, this.setup), job.seq);
       else await this.read(job);
@@ -107,8 +126,8 @@ export class IngestCore {
       };
       if (source.size <= SMALL_FILE_BYTES) {
         try {
-          const result = readSmall(source, path, job.member !== null, claim, this.builder);
-          if (result === 'container') this.post({ type: 'container', seq: job.seq }, []);
+          const result = readSmall(source, path, job.depth < MAX_CONTAINERS, claim, this.builder);
+          if ('container' in result) this.post({ type: 'container', seq: job.seq, kind: result.container }, []);
           else this.finishFile(result, job.seq);
           return;
         } catch (thrown) {
@@ -120,7 +139,7 @@ export class IngestCore {
       if (!(thrown instanceof Unreadable)) throw thrown;
       const basis = {
         path,
-        container: job.member === null ? ('plain' as const) : ('zip' as const),
+        container: job.inside ?? ('plain' as const),
         size: source?.size ?? job.size,
         modified: job.modified,
         sha256: null,
@@ -140,7 +159,8 @@ export class IngestCore {
     const before = { ...this.pending };
     const result = await readLarge(source, {
       path: job.shown,
-      inZip: job.member !== null,
+      mayOpen: job.depth < MAX_CONTAINERS,
+      paused: () => this.paused(),
       claim,
       cancelled: () => this.cancelled,
       stageKey: `${job.seq}.${job.attempt}.${this.setup.threadId}`,
@@ -153,7 +173,7 @@ export class IngestCore {
     });
     this.pending.bytes = before.bytes;
     this.pending.records = before.records;
-    if (result === 'container') this.post({ type: 'container', seq: job.seq }, []);
+    if ('container' in result) this.post({ type: 'container', seq: job.seq, kind: result.container }, []);
     else if (result.last === null) this.finishFile(result, job.seq);
     else {
       result.last.builder.addFile(ledgerRow(result.basis, result.facts, this.setup), job.seq);
@@ -186,8 +206,7 @@ export class IngestCore {
   /** Waits until the host has room: what was handed over and not passed on stays bounded. */
   private async hand(builder: CommitBuilder, stage: CommitStage | null): Promise<void> {
     const message: CommitMessage = builder.finish(`${this.setup.importId}.${this.setup.threadId}.${this.commits++}`, stage);
-    while (this.unacknowledged > COMMIT_VAULT_BYTES && !this.cancelled) await new Promise<void>((resolve) => (this.onRoom = resolve));
-    this.onRoom = null;
+    while (this.unacknowledged > COMMIT_VAULT_BYTES && !this.cancelled) await this.news();
     this.unacknowledged += message.segment.byteLength + message.vault.byteLength;
     this.post(message, [message.segment, message.vault]);
   }
@@ -204,13 +223,13 @@ const noCounts = (): PendingCounts => ({ files: 0, rejected: 0, repeated: 0, rec
 
 /** A file that was found and not read because the import was cancelled. */
 export function cancelledRow(
-  job: Pick<FileJob, 'shown' | 'size' | 'modified' | 'member'>,
+  job: Pick<FileJob, 'shown' | 'size' | 'modified' | 'inside'>,
   run: Pick<ThreadSetup, 'importId' | 'appVersion'>,
 ): EvidenceFile {
   return ledgerRow(
     {
       path: job.shown,
-      container: job.member === null ? 'plain' : 'zip',
+      container: job.inside ?? 'plain',
       size: job.size,
       modified: job.modified,
       sha256: null,

@@ -16,6 +16,8 @@ export const MAX_VALUE_CHARS = 8192;
 /** Unpacked bytes of one file, and the ratio to its found size that no honest trail file reaches (trail files: 10 to 25). */
 export const MAX_UNPACKED_BYTES = 64 * 1024 ** 3;
 export const MAX_RATIO = 250;
+/** Containers within containers: a file deeper than this is named and not opened. */
+export const MAX_CONTAINERS = 3;
 /** Below this the ratio is not looked at. */
 export const RATIO_FREE_BYTES = 64 * 1024 * 1024;
 

@@ -6,9 +6,12 @@ import type { CommitBuilder } from './commit-builder.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 import type { Verdict } from './json-kinds.ts';
 import type { RowBasis } from './ledger-row.ts';
-import { SMALL_FILE_BYTES } from './limits.ts';
+import { MAX_CONTAINERS, SMALL_FILE_BYTES } from './limits.ts';
 import { type FileFacts, FileParser } from './parse-file.ts';
+import { RECODED_NOTE, recode, utf16Of } from './recode.ts';
 import { sniff } from './sniff.ts';
+import { isTar } from './tar-header.ts';
+import type { ContainerKind } from './thread-types.ts';
 import { trailingNote, type Unpacked, unpackSmall } from './unpack.ts';
 
 export const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer');
@@ -23,21 +26,26 @@ export interface SmallResult {
 /** How to find out whether these bytes are read elsewhere: undefined when they are not, else the seq, or null for the case. */
 export type Claim = (sha256: Buffer) => number | null | undefined;
 
-/** 'container': a zip on disk, to be listed by the host. Throws TooLarge when the file is to be streamed, and Unreadable. */
+/** A container, to be listed by the host. */
+export interface FoundContainer {
+  container: ContainerKind;
+}
+
+/** `mayOpen`: false when there are as many containers around it as may be. Throws TooLarge when the file is to be streamed, and Unreadable. */
 export function readSmall(
   source: EvidenceSource,
   path: string,
-  inZip: boolean,
+  mayOpen: boolean,
   claim: Claim,
   builder: CommitBuilder,
-): SmallResult | 'container' {
+): SmallResult | FoundContainer {
   const found = source.readAll();
   const first = sniff(found, true);
-  if (first.is === 'zip' && !inZip) return 'container';
+  if (mayOpen && (first.is === 'zip' || first.is === 'tar')) return { container: first.is };
   const foundHash = sha256(found);
   const basis: RowBasis = {
     path,
-    container: containerOf(inZip, first.is === 'gzip'),
+    container: containerOf(source.inside, first.is === 'gzip'),
     size: found.length,
     modified: source.modified,
     sha256: foundHash,
@@ -45,6 +53,7 @@ export function readSmall(
     unpackedSize: found.length,
   };
   const unpacked = first.is === 'gzip' ? unpackSmall(found, SMALL_FILE_BYTES) : null;
+  if (mayOpen && unpacked !== null && isTar(unpacked.bytes)) return { container: 'tar.gz' };
   const repeatOf = found.length === 0 ? undefined : claim(foundHash);
   if (unpacked !== null) {
     basis.sha256Unpacked = null;
@@ -60,30 +69,37 @@ export function readSmall(
       basis.gzip = { members, trailing, trailingZeros, firstMemberSha256 };
     }
   }
-  const text = unpacked?.bytes ?? found;
-  const second = unpacked === null ? first : sniff(text, true);
-  if (second.is !== 'json') {
-    const verdict = second.is === 'other' ? second.verdict : nested(second.is, inZip);
-    return { basis, facts: withNotes(unpacked?.damage ? damaged(verdict, unpacked.damage) : verdict, unpacked) };
+  const plain = unpacked?.bytes ?? found;
+  const encoding = utf16Of(plain);
+  const text = encoding === null ? plain : recode(plain, encoding);
+  const damage = unpacked?.damage ?? source.damage;
+  const second = text === found ? first : sniff(text, true);
+  if (second.is !== 'json' && second.is !== 'log-lines' && second.is !== 'csv') {
+    const verdict = second.is === 'other' ? second.verdict : nested(second.is, unpacked !== null);
+    return { basis, facts: withNotes(damage === null ? verdict : damaged(verdict, damage), unpacked) };
   }
   builder.beginFile();
-  const parser = new FileParser(builder);
+  const parser = new FileParser(builder, second.is);
   parser.feed(text, 0, true);
-  const facts = withNotes(parser.facts(unpacked?.damage ?? null), unpacked);
-  if (facts.status !== 'rejected') keep(builder, source, found, text, unpacked);
+  const facts = withNotes(parser.facts(damage), unpacked);
+  if (encoding !== null) facts.reason = facts.reason === null ? RECODED_NOTE : `${facts.reason} ${RECODED_NOTE}`;
+  if (facts.status !== 'rejected')
+    keep(builder, source, found, { text, recoded: encoding !== null, csvHeader: parser.csvHeader }, unpacked);
   return { basis, facts };
 }
 
 /** What a repeated file's row says until the host names the first copy. */
 export const REPEATED = { status: 'repeated', reason: 'The same bytes were read before.' } as const;
 
-export const containerOf = (inZip: boolean, gzip: boolean): Container => (inZip ? (gzip ? 'zip+gzip' : 'zip') : gzip ? 'gzip' : 'plain');
+export const containerOf = (inside: 'zip' | 'tar' | null, gzip: boolean): Container =>
+  inside === null ? (gzip ? 'gzip' : 'plain') : gzip ? `${inside}+gzip` : inside;
 
-export function nested(is: 'zip' | 'gzip', inZip: boolean): Verdict {
-  const inside = inZip ? 'inside a zip' : 'inside gzip data';
-  return is === 'zip'
-    ? { kind: 'zip', status: 'rejected', reason: `A zip ${inside}: not opened. Unpack it and import what it holds.` }
-    : { kind: 'binary', status: 'rejected', reason: 'Gzip data inside gzip data: not opened. Unpack it once and import that.' };
+/** A container where it is not opened. `inGzip`: gzip data is what holds it. */
+export function nested(is: 'zip' | 'tar' | 'gzip', inGzip: boolean): Verdict {
+  if (is === 'gzip')
+    return { kind: 'binary', status: 'rejected', reason: 'Gzip data inside gzip data: not opened. Unpack it once and import that.' };
+  const where = is === 'zip' && inGzip ? 'inside gzip data' : `inside ${MAX_CONTAINERS} other containers`;
+  return { kind: is, status: 'rejected', reason: `A ${is} ${where}: not opened. Unpack it and import what it holds.` };
 }
 
 /** What could be unpacked is no JSON, and it is not all there was: the file was not read, however harmless its beginning. */
@@ -111,13 +127,21 @@ export function containerNotes(unpacked: Pick<Unpacked, 'trailing' | 'trailingZe
   ];
 }
 
-/** One block. Damaged gzip cannot be unpacked by itself again: its readable text is the block, and the file as found lies beside it. */
-function keep(builder: CommitBuilder, source: EvidenceSource, found: Buffer, text: Buffer, unpacked: Unpacked | null): void {
-  if (unpacked !== null && unpacked.damage === null) {
-    builder.addBlock(text, 0, { packing: 'gzip', bytes: found });
+interface ReadText {
+  text: Buffer;
+  /** Not the bytes as unpacked, but the same text in UTF-8. */
+  recoded: boolean;
+  csvHeader: string | null;
+}
+
+/** One block. Damaged gzip and UTF-16 cannot be unpacked to it again: the readable text is the block, and the file as found lies beside it. */
+function keep(builder: CommitBuilder, source: EvidenceSource, found: Buffer, read: ReadText, unpacked: Unpacked | null): void {
+  const { text, recoded, csvHeader } = read;
+  if (unpacked !== null && unpacked.damage === null && !recoded) {
+    builder.addBlock(text, 0, { packing: 'gzip', bytes: found }, csvHeader);
     return;
   }
-  const packed = unpacked === null ? source.packedMember() : null;
-  builder.addBlock(text, 0, packed === null ? undefined : { packing: 'deflate', bytes: packed });
-  if (unpacked !== null) builder.addOriginal(found, 0);
+  const packed = unpacked === null && !recoded ? source.packedMember() : null;
+  builder.addBlock(text, 0, packed === null ? undefined : { packing: 'deflate', bytes: packed }, csvHeader);
+  if (unpacked !== null || recoded) builder.addOriginal(found, 0);
 }

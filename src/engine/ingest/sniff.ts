@@ -1,9 +1,18 @@
 /** What bytes are, before anyone parses them. Names lie; only the bytes are asked. */
 import { isUtf8 } from 'node:buffer';
+import { csvHeader } from '../../shared/csv-record.ts';
+import { logLine } from '../../shared/unwrap.ts';
+import { awsTextLog } from './aws-logs.ts';
 import type { Verdict } from './json-kinds.ts';
+import { isTar } from './tar-header.ts';
 
-/** What the first bytes say: a container to open, JSON to split, or something to name and leave. */
-export type Sniffed = { is: 'gzip' } | { is: 'zip' } | { is: 'json' } | { is: 'other'; verdict: Verdict };
+/** What the first bytes say: a container to open, text to split into records, or something to name and leave. */
+export type Sniffed =
+  | { is: 'gzip' }
+  | { is: 'zip' }
+  | { is: 'tar' }
+  | { is: 'json' | 'log-lines' | 'csv' }
+  | { is: 'other'; verdict: Verdict };
 
 const GZIP = [0x1f, 0x8b, 0x08];
 const ZIP_STARTS = [
@@ -19,15 +28,11 @@ export function sniff(head: Buffer, whole: boolean): Sniffed {
   if (head.length === 0) return other('empty', 'withoutEvents', 'The file is empty.');
   if (startsWith(head, GZIP)) return { is: 'gzip' };
   if (ZIP_STARTS.some((magic) => startsWith(head, magic))) return { is: 'zip' };
-  if (head.length >= 262 && head.toString('latin1', 257, 262) === 'ustar')
-    return other('tar', 'rejected', 'A tar archive: not read by this version. Unpack it and import the folder.');
+  if (isTar(head)) return { is: 'tar' };
   if (head.toString('latin1', 0, 4) === 'PAR1')
     return other('parquet', 'rejected', 'A Parquet file (as Security Lake writes it): not read by this version.');
   const binary = binaryName(head);
   if (binary !== null) return other('binary', 'rejected', `${binary}: not CloudTrail evidence.`);
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
-    return other('text', 'rejected', 'UTF-16 text (as Windows PowerShell writes it): not read by this version. Convert it to UTF-8.');
-  }
   const sample = head.subarray(0, HEAD_BYTES);
   const at = firstByte(sample);
   if (at === -1) {
@@ -42,16 +47,12 @@ export function sniff(head: Buffer, whole: boolean): Sniffed {
 
 function sniffText(sample: Buffer): Sniffed {
   const text = sample.toString('utf8', sample[0] === 0xef ? 3 : 0, sample.length);
-  const line = text.trimStart().split(/\r?\n/, 1)[0];
-  if (/^\S*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*\s+\{/.test(line))
-    return other('cloudwatch-export', 'rejected', 'A CloudWatch Logs export: not read by this version.');
-  const header = line.toLowerCase();
-  if (/^"?user name"?,.*"?event time"?,.*"?event name"?/.test(header)) {
-    return other('event-history-csv', 'rejected', 'A CSV download of Event history: not read by this version.');
-  }
-  if (/(^|,)"?(eventid|event_id|useridentity|eventjson)"?(,|$)/.test(header)) {
-    return other('csv', 'rejected', 'A CSV of CloudTrail fields (as Athena or CloudTrail Lake writes it): not read by this version.');
-  }
+  const lines = text.trimStart().split(/\r?\n/, 40);
+  const line = lines[0];
+  const known = awsTextLog(line);
+  if (known !== null) return other('aws-other', 'rejected', `${known}: not CloudTrail evidence.`);
+  if (lines.some((l) => logLine(l) !== null)) return { is: 'log-lines' };
+  if (csvHeader(line) !== null) return { is: 'csv' };
   if (line.split(',').length > 3 && line.length < 2000) return other('csv', 'rejected', 'CSV text, not CloudTrail’s JSON.');
   if (/^(---|#|[A-Za-z_][\w-]*\s*:(\s|$))/.test(line) && /^[A-Za-z_][\w-]*\s*:(\s|$)/m.test(text)) {
     return other('yaml', 'rejected', 'YAML text (a rule or a configuration): not CloudTrail evidence.');

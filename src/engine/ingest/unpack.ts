@@ -174,20 +174,23 @@ export async function* unpackStream(chunks: AsyncIterable<Buffer>, end: StreamEn
     if (header === null) break;
     pending = pending.subarray(header);
     const member = new Member();
-    for (;;) {
-      if (pending.length === 0 && !(await more())) {
-        end.damage = truncated(end.members);
-        member.close();
-        return;
+    try {
+      for (;;) {
+        if (pending.length === 0 && !(await more())) {
+          end.damage = truncated(end.members);
+          return;
+        }
+        const { output, used, finished, error } = await member.push(pending);
+        pending = pending.subarray(used);
+        for (const piece of output) yield piece;
+        if (error !== null) {
+          end.damage = `The gzip data is damaged: ${error}.`;
+          return;
+        }
+        if (finished) break;
       }
-      const { output, used, finished, error } = await member.push(pending);
-      pending = pending.subarray(used);
-      for (const piece of output) yield piece;
-      if (error !== null) {
-        end.damage = `The gzip data is damaged: ${error}.`;
-        return;
-      }
-      if (finished) break;
+    } finally {
+      member.close();
     }
     end.members++;
     while (pending.length < TRAILER && (await more()));
@@ -224,6 +227,8 @@ export class Member {
   checksum = 0;
   private readonly inflate: InflateRaw = createInflateRaw({ chunkSize: 256 * 1024 });
   private output: Buffer[] = [];
+  /** Ends the push under way: zlib tells of bad data by an event alone, and never calls the write back that met it. */
+  private fail: (error: Error) => void = () => undefined;
   /** Settled when everything was given out, or never will be. */
   private readonly over: Promise<void>;
 
@@ -234,7 +239,10 @@ export class Member {
     });
     this.over = new Promise((resolve) => {
       this.inflate.once('end', resolve);
-      this.inflate.once('error', () => resolve());
+      this.inflate.once('error', (error) => {
+        this.fail(error);
+        resolve();
+      });
       this.inflate.once('close', resolve);
     });
   }
@@ -243,7 +251,10 @@ export class Member {
   async push(packed: Buffer): Promise<Pushed> {
     const before = this.inflate.bytesWritten;
     const piece = packed.length > PUSH_BYTES ? packed.subarray(0, PUSH_BYTES) : packed;
-    const error = await new Promise<Error | null>((resolve) => this.inflate.write(piece, (thrown) => resolve(thrown ?? null)));
+    const error = await new Promise<Error | null>((resolve) => {
+      this.fail = resolve;
+      this.inflate.write(piece, (thrown) => resolve(thrown ?? null));
+    });
     const used = this.inflate.bytesWritten - before;
     // zlib leaves input unused only behind the end of its stream.
     const finished = error === null && used < piece.length;

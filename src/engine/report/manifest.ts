@@ -1,6 +1,6 @@
 /** The evidence ledger as files of its own: a `sha256sum` list to check the originals with, and a table of everything. */
 
-import type { EvidenceFile } from '../../shared/ledger.ts';
+import { type EvidenceFile, isMember } from '../../shared/ledger.ts';
 import { csvCell } from '../client/exports.ts';
 
 /**
@@ -14,7 +14,7 @@ export function sha256sumList(files: readonly EvidenceFile[]): { text: string; l
   let withoutHash = 0;
   for (const file of files) {
     if (file.sha256 === null) withoutHash++;
-    else if (file.container === 'zip' || file.container === 'zip+gzip') members++;
+    else if (isMember(file.container)) members++;
     else lines.add(sumLine(file.sha256, file.path));
   }
   return { text: lines.size === 0 ? '' : `${[...lines].join('\n')}\n`, listed: lines.size, members, withoutHash };

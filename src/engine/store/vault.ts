@@ -2,7 +2,7 @@
 import type { CommitId, Sha256 } from '../../shared/brand.ts';
 import type { Block, OriginalChunk } from '../../shared/commit.ts';
 import type { LedgerRow, RecordRef, RecordText } from '../../shared/engine.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { CommitPlace } from './commit-writer.ts';
 import type { CaseDatabase } from './databases.ts';
@@ -43,7 +43,8 @@ export class Vault {
       for (let group = groups.shift(); group; group = groups.shift()) {
         const { commitId, block } = refs[group[0]];
         const bytes = await this.block(commitId, block);
-        for (const i of group) texts[i] = await recordText(refs[i], bytes);
+        const csvHeader = (await this.header(commitId)).blocks[block]?.csvHeader;
+        for (const i of group) texts[i] = { ...(await recordText(refs[i], bytes)), ...(csvHeader === undefined ? {} : { csvHeader }) };
       }
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, next));
@@ -68,9 +69,10 @@ export class Vault {
       for (const [index, block] of stage.blocks.entries()) {
         if (!ofFile(block)) continue;
         if (block.packing === 'gzip') write(0, await this.slice(stage, block));
-        // Blocks of a file that came packed hold its unpacked text; the file as found is then in the chunks alone.
-        else if (row.container === 'plain' || row.container === 'zip') write(block.unpackedOffset, await this.block(stage.id, index));
-        else if (!chunked) throw damaged(row.path);
+        // Blocks of a file that came packed, or in UTF-16, hold its text; the file as found is then in the chunks alone.
+        else if (chunked) continue;
+        else if (!row.container.endsWith('gzip')) write(block.unpackedOffset, await this.block(stage.id, index));
+        else throw damaged(row.path);
       }
     }
     if (written === 0 && row.size > 0) {
@@ -84,6 +86,33 @@ export class Vault {
     }
     if (written !== row.size || (await sha256(file)) !== row.sha256) throw damaged(row.path);
     return file;
+  }
+
+  /**
+   * What is kept of a file, as steps that each read one piece: stretches of the file as found, of its unpacked text, or of both, each
+   * kind in its order. Unknown commits reject with 'not-found'; a step rejects with 'storage', naming what is damaged.
+   */
+  async pieces(row: LedgerRow): Promise<(() => Promise<KeptPiece>)[]> {
+    const stages = await Promise.all(row.commits.map((id) => this.header(id)));
+    const ofFile = (piece: Block | OriginalChunk): boolean => piece.file === row.fileInCommit;
+    const chunked = stages.some((s) => s.originals.some(ofFile));
+    const steps: { at: number; chunk: boolean; read(): Promise<KeptPiece> }[] = [];
+    for (const stage of stages) {
+      for (const chunk of stage.originals.filter(ofFile)) {
+        steps.push({ at: chunk.foundOffset, chunk: true, read: async () => ({ found: await this.slice(stage, chunk) }) });
+      }
+      for (const [index, block] of stage.blocks.entries()) {
+        if (!ofFile(block)) continue;
+        const read = async (): Promise<KeptPiece> => {
+          const packed = await this.slice(stage, block);
+          const unpacked = (await unpackHere(block, packed)) ?? (await this.block(stage.id, index));
+          if (block.packing === 'gzip') return { found: packed, unpacked };
+          return row.container.endsWith('gzip') || chunked ? { unpacked } : { found: unpacked, unpacked };
+        };
+        steps.push({ at: block.unpackedOffset, chunk: false, read: () => named(read(), stage, index) });
+      }
+    }
+    return steps.sort((a, b) => Number(a.chunk) - Number(b.chunk) || a.at - b.at).map((step) => step.read);
   }
 
   /** The unpacked bytes of a file from its blocks, with the ledger's hash; null when the case does not hold all of them. */
@@ -156,6 +185,23 @@ export class Vault {
     }
     this.headers.set(place.seq, stored);
     return stored;
+  }
+}
+
+export interface KeptPiece {
+  found?: Uint8Array<ArrayBuffer>;
+  unpacked?: Uint8Array<ArrayBuffer>;
+}
+
+/** Says which block failed. */
+async function named<T>(work: Promise<T>, stage: StoredCommit, index: number): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const { kind, message } = toAppError(thrown);
+    const { unpackedOffset, unpackedLength } = stage.blocks[index];
+    const where = `block ${index + 1} of commit ${stage.id}, bytes ${unpackedOffset} to ${unpackedOffset + unpackedLength} of the unpacked file`;
+    throw new AppError(kind, `${message} (${where})`);
   }
 }
 

@@ -17,6 +17,7 @@ import { attachment, createSaves } from './saves.ts';
 import { createSpool } from './spool.ts';
 import { createStatic } from './static.ts';
 import { MAX_PACKED, MAX_UNPACKED, unpackBlock } from './unpack.ts';
+import { createVerifications } from './verify.ts';
 
 export interface Host {
   handle(request: Request): Promise<Response>;
@@ -33,6 +34,7 @@ const MAX_REPORT = 512 * 1024 * 1024;
 /** A case of millions of files names each of them as known. */
 const MAX_IMPORT_REQUEST = 512 * 1024 * 1024;
 
+const PauseSchema = v.object({ reason: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) });
 const OpenSchema = v.object({ what: v.picklist(['files', 'folder']) });
 const SaveSchema = v.object({
   suggestedName: v.pipe(v.string(), v.maxLength(300)),
@@ -43,6 +45,12 @@ const ImportSchema = v.object({
   caseId: IdSchema,
   grants: v.pipe(v.array(v.string()), v.minLength(1)),
   known: v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'not a SHA-256'))),
+});
+const VerifySchema = v.object({
+  caseId: IdSchema,
+  grants: v.array(v.string()),
+  known: ImportSchema.entries.known,
+  paths: v.nullable(v.array(v.pipe(v.string(), v.maxLength(40_000)))),
 });
 const UnpackSchema = v.object({
   packing: v.picklist(['gzip', 'deflate', 'stored']),
@@ -60,6 +68,7 @@ export async function createHost(platform: Platform): Promise<Host> {
   const saves = createSaves(platform, spool);
   const files = await createStatic(platform.staticDir);
   const imports = createImports(platform, grants, journals);
+  const verifications = createVerifications(platform, grants);
   let offered: string[] = [];
 
   const batch = (): NonNullable<Platform['batch']> => {
@@ -145,6 +154,37 @@ export async function createHost(platform: Platform): Promise<Host> {
     ],
     [
       'POST',
+      '/api/import/:import/pause',
+      async ({ request, params }) => {
+        const { reason } = await readJson(request, PauseSchema);
+        imports.pause(params.import, reason);
+        return json({});
+      },
+    ],
+    [
+      'POST',
+      '/api/import/:import/resume',
+      ({ params }) => {
+        imports.pause(params.import, null);
+        return json({});
+      },
+    ],
+    [
+      'POST',
+      '/api/verify',
+      async ({ request }) => {
+        const body = await readJson(request, VerifySchema, MAX_IMPORT_REQUEST);
+        const stream = await verifications.start({
+          caseId: body.caseId as CaseId,
+          grants: body.grants as GrantId[],
+          known: body.known as Sha256[],
+          paths: body.paths,
+        });
+        return answer(stream, { 'Content-Type': 'application/octet-stream' });
+      },
+    ],
+    [
+      'POST',
       '/api/unpack',
       async ({ request, url }) => {
         const query = v.safeParse(UnpackSchema, Object.fromEntries(url.searchParams));
@@ -189,7 +229,8 @@ export async function createHost(platform: Platform): Promise<Host> {
       'POST',
       '/api/journal/:case/originals',
       async ({ params }) => {
-        const roots = await journals.roots(parseId(params.case, 'case'));
+        const caseId = parseId(params.case, 'case');
+        const roots = await journals.roots(caseId);
         const found: Grant[] = [];
         const missing: string[] = [];
         for (const { label, path } of roots) {
@@ -197,7 +238,7 @@ export async function createHost(platform: Platform): Promise<Host> {
           if (given.length > 0) found.push(...given);
           else missing.push(path ?? label);
         }
-        return json({ grants: found, missing });
+        return json({ grants: found, missing, lost: await journals.lostRoots(caseId) });
       },
     ],
     [
@@ -291,6 +332,7 @@ export async function createHost(platform: Platform): Promise<Host> {
     },
     async close() {
       await imports.close();
+      await verifications.close();
       await saves.close();
     },
   };

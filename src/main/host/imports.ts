@@ -1,4 +1,5 @@
 /** Imports that run: from grants to sources, the roots noted for later, and everything let go of when the stream ends. */
+import { join } from 'node:path';
 import type { GrantId, ImportId } from '../../shared/brand.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ImportRequest } from '../../shared/host.ts';
@@ -11,6 +12,8 @@ export interface Imports {
   start(request: ImportRequest): Promise<ReadableStream<Uint8Array>>;
   /** Nothing happens when no such import runs: it may have ended meanwhile. */
   cancel(importId: string): void;
+  /** Null: goes on. Nothing happens when no such import runs. */
+  pause(importId: string, reason: string | null): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +28,7 @@ export function createImports(platform: Platform, grants: Grants, journals: Jour
       caseId: request.caseId,
       sources: entries.flatMap((e) => e.sources),
       known: request.known,
+      spoolDir: join(platform.profileDir, 'spool'),
     });
     const reader = job.stream.getReader();
     const ended = async (): Promise<void> => {
@@ -74,6 +78,9 @@ export function createImports(platform: Platform, grants: Grants, journals: Jour
     },
     cancel(importId) {
       running.get(importId)?.cancel();
+    },
+    pause(importId, reason) {
+      running.get(importId)?.pause(reason);
     },
     async close() {
       for (const job of running.values()) await job.stop();

@@ -23,6 +23,8 @@ export interface ImportJob {
   sources: ImportSource[];
   /** SHA-256 (as found) of files that the case holds already. */
   known: Sha256[];
+  /** An existing folder of the profile for temporary files; it is emptied at every start. */
+  spoolDir: string;
 }
 
 export interface RunningImport {
@@ -30,6 +32,8 @@ export interface RunningImport {
   stream: ReadableStream<Uint8Array>;
   /** Ends the import after what is being read; the stream then still gives its `done` frame. */
   cancel(): void;
+  /** Stops reading, with a sentence for the progress frames that says why; null: goes on. Nothing that was read is lost either way. */
+  pause(reason: string | null): void;
 }
 
 export type StartImport = (job: ImportJob) => RunningImport;

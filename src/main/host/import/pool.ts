@@ -7,8 +7,10 @@ import { COMMIT_EVENTS, FIRST_COMMIT_EVENTS } from '../../../engine/ingest/limit
 import {
   CONTROL_CANCEL,
   CONTROL_FIELDS,
+  CONTROL_PAUSE,
   CONTROL_READING,
   type CommitMessage,
+  type ContainerKind,
   type FileJob,
   type FromThread,
   type PendingCounts,
@@ -19,7 +21,7 @@ import type { StartThread, Thread } from './thread.ts';
 export interface PoolEvents {
   /** Call `passed` when the reader has it: then the thread may go on. */
   commit(message: CommitMessage, passed: () => void): void;
-  container(job: FileJob): void;
+  container(job: FileJob, kind: ContainerKind): void;
   /** The file cannot be read without ending a thread. */
   deadly(job: FileJob, cause: Error): void;
   /** A run was taken, or a thread has nothing to do: there may be room for more. */
@@ -44,13 +46,17 @@ interface Slot {
   control: Int32Array;
   /** Sent and in no commit yet. */
   open: Map<number, FileJob>;
-  runs: number;
+  /** Bytes carried by the jobs of each run under way, the oldest first. */
+  runs: number[];
   pending: PendingCounts | null;
-  flushed: (() => void) | null;
+  /** Whoever asked for a flush, in order. */
+  flushed: (() => void)[];
 }
 
 export class Pool {
   reading: string | null = null;
+  /** Bytes of members that wait in memory, or are being read. */
+  carried = 0;
   private readonly slots: Slot[] = [];
   private readonly claims: SharedArrayBuffer;
   private readonly queue: FileJob[] = [];
@@ -58,6 +64,7 @@ export class Pool {
   private threadIds = 0;
   private commits = 0;
   private cancelled = false;
+  private paused = false;
   private stopped = false;
 
   constructor(
@@ -76,7 +83,7 @@ export class Pool {
   }
 
   get idle(): boolean {
-    return this.waiting === 0 && this.slots.every((slot) => slot.runs === 0);
+    return this.waiting === 0 && this.slots.every((slot) => slot.runs.length === 0);
   }
 
   /** Idle, and everything that was sent is in a commit. */
@@ -91,6 +98,17 @@ export class Pool {
 
   add(job: FileJob): void {
     this.queue.push(job);
+    this.carried += job.bytes?.byteLength ?? 0;
+    this.feed();
+  }
+
+  /** Threads stop before the next file, and inside a large one; what they have gathered is handed over. */
+  pause(paused: boolean): void {
+    this.paused = paused;
+    for (const slot of this.slots) {
+      Atomics.store(slot.control, CONTROL_PAUSE, paused ? 1 : 0);
+      slot.thread.send({ type: 'wake' });
+    }
     this.feed();
   }
 
@@ -100,7 +118,7 @@ export class Pool {
       this.slots.map(
         (slot) =>
           new Promise<void>((resolve) => {
-            slot.flushed = resolve;
+            slot.flushed.push(resolve);
             slot.thread.send({ type: 'flush' });
           }),
       ),
@@ -110,21 +128,25 @@ export class Pool {
   /** Threads drop what they are in the middle of. Returns the files that were not sent yet. */
   cancel(): FileJob[] {
     this.cancelled = true;
-    for (const slot of this.slots) Atomics.store(slot.control, CONTROL_CANCEL, 1);
+    for (const slot of this.slots) {
+      Atomics.store(slot.control, CONTROL_CANCEL, 1);
+      slot.thread.send({ type: 'wake' });
+    }
     return [...this.again.splice(0), ...this.queue.splice(0)];
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const slot of this.slots) slot.flushed?.();
+    for (const slot of this.slots) for (const resolve of slot.flushed.splice(0)) resolve();
     await Promise.all(this.slots.map((slot) => slot.thread.stop()));
   }
 
   private start(): Slot {
     const control = new SharedArrayBuffer(CONTROL_FIELDS * 4);
     const { importId, appVersion, startThread } = this.settings;
-    const slot = { control: new Int32Array(control), open: new Map(), runs: 0, pending: null, flushed: null } as unknown as Slot;
+    const slot = { control: new Int32Array(control), open: new Map(), runs: [], pending: null, flushed: [] } as unknown as Slot;
     if (this.cancelled) Atomics.store(slot.control, CONTROL_CANCEL, 1);
+    if (this.paused) Atomics.store(slot.control, CONTROL_PAUSE, 1);
     slot.thread = startThread(
       { importId, appVersion, threadId: this.threadIds++, claims: this.claims, control },
       { message: (message) => this.receive(slot, message), died: (cause) => this.bury(slot, cause) },
@@ -133,12 +155,13 @@ export class Pool {
   }
 
   private feed(): void {
+    if (this.paused) return;
     for (let ahead = 0; ahead < RUNS_AHEAD; ahead++) {
       for (const slot of this.slots) {
-        if (slot.runs > ahead) continue;
+        if (slot.runs.length > ahead) continue;
         const jobs = this.nextRun();
         if (jobs.length === 0) return;
-        slot.runs++;
+        slot.runs.push(jobs.reduce((bytes, job) => bytes + (job.bytes?.byteLength ?? 0), 0));
         for (const job of jobs) slot.open.set(job.seq, job);
         slot.thread.send({ type: 'run', jobs, commitEvents: Math.min(COMMIT_EVENTS, FIRST_COMMIT_EVENTS * 2 ** this.commits) });
       }
@@ -160,6 +183,7 @@ export class Pool {
       case 'commit': {
         this.commits++;
         for (const seq of message.seqs) slot.open.delete(seq);
+        for (const { seq } of message.repeats) slot.open.delete(seq);
         if (message.header.stage === null) slot.pending = null;
         const bytes = message.segment.byteLength + message.vault.byteLength;
         this.events.commit(message, () => {
@@ -170,7 +194,7 @@ export class Pool {
       case 'container': {
         const job = slot.open.get(message.seq);
         slot.open.delete(message.seq);
-        if (job) this.events.container(job);
+        if (job) this.events.container(job, message.kind);
         break;
       }
       case 'progress':
@@ -178,13 +202,12 @@ export class Pool {
         this.reading = message.reading;
         break;
       case 'ran':
-        slot.runs--;
+        this.carried -= slot.runs.shift() ?? 0;
         this.feed();
         this.events.changed();
         break;
       case 'flushed':
-        slot.flushed?.();
-        slot.flushed = null;
+        slot.flushed.shift()?.();
         break;
     }
   }
@@ -194,20 +217,27 @@ export class Pool {
     if (this.stopped) return;
     const culprit = Atomics.load(slot.control, CONTROL_READING);
     const lost = [...slot.open.values()];
-    const flushed = slot.flushed;
+    const flushed = slot.flushed.splice(0);
+    for (const bytes of slot.runs) this.carried -= bytes;
     this.slots[this.slots.indexOf(slot)] = this.start();
     for (const job of lost.reverse()) {
       // A death outside any file must not repeat forever: then every lost file is tried alone.
       if (job.seq === culprit || culprit < 0) this.retryAlone(job, cause);
-      else this.queue.unshift(job);
+      else {
+        this.queue.unshift(job);
+        this.carried += job.bytes?.byteLength ?? 0;
+      }
     }
     this.feed();
-    flushed?.();
+    for (const resolve of flushed) resolve();
     this.events.changed();
   }
 
   private retryAlone(job: FileJob, cause: Error): void {
     if (job.attempt > 0) this.events.deadly(job, cause);
-    else this.again.push({ ...job, attempt: 1 });
+    else {
+      this.again.push({ ...job, attempt: 1 });
+      this.carried += job.bytes?.byteLength ?? 0;
+    }
   }
 }

@@ -147,6 +147,7 @@ describe('imports', () => {
       startImport: (job) => ({
         stream: new ReadableStream<Uint8Array>({ pull: (c) => c.enqueue(new Uint8Array(10)), cancel: () => leave() }),
         cancel: () => void cancelled.push(job.importId),
+        pause: (reason) => void cancelled.push(`${job.importId}: ${reason}`),
       }),
     });
     const { grants } = await t.json<{ grants: Grant[] }>('POST', '/api/sample');

@@ -46,7 +46,7 @@ export async function makeHost(change: Partial<Platform> = {}): Promise<TestHost
           controller.close();
         },
       });
-      return { stream, cancel: () => void cancelled.push(job.importId) };
+      return { stream, cancel: () => void cancelled.push(job.importId), pause: () => undefined };
     },
     openDialog: null,
     saveDialog: null,

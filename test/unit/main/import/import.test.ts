@@ -162,6 +162,7 @@ describe('the stream', () => {
       caseId: 'c' as CaseId,
       sources: [{ path: write('aborted.json', trail(0, 50_000)), shown: 'x' }],
       known: [],
+      spoolDir: tmpdir(),
       threadFile: '',
       threads: 2,
       appVersion: '0',

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DictColumnId } from '../../../../src/shared/columns.ts';
+import { recordInside } from '../../../../src/shared/unwrap.ts';
 import { type Imported, type Row, recordText, runImport } from './run-import.ts';
 
 const FIXTURES = resolve('../shared/fixtures');
@@ -41,6 +42,10 @@ const WHOLE = [
   'trailscraper',
   'umccr-flaws.cloud-subset',
   'awsdocs-cloudtrail-user-guide-CC-BY-SA-4.0',
+  'aws-cli',
+  'cloud-custodian',
+  'plaso',
+  'stevezieglerva-cloudtrail-log-analytics',
 ];
 
 /** One row for each eventID, and those without one. */
@@ -98,7 +103,9 @@ describe.skipIf(!present)('real evidence', () => {
       const imported = await runImport([resolve(FIXTURES, folder)]);
       expect(imported.rows.length).toBeGreaterThan(0);
       for (const row of imported.rows.slice(0, 300)) {
-        const record = JSON.parse(await recordText(imported, row)) as Record<string, unknown>;
+        const csvHeader = imported.commits[row.commit].header.blocks[row.block].csvHeader;
+        const read = recordInside({ text: await recordText(imported, row), csvHeader });
+        const record = JSON.parse(read.text) as Record<string, unknown>;
         expect(record.eventName ?? null).toBe(row.values.eventName);
         expect(record.eventID ?? null).toBe(row.id);
       }

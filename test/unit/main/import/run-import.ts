@@ -1,4 +1,6 @@
 /** Runs an import in this process (the thread's core without a thread) and gathers what the stream carried. */
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { IngestCore } from '../../../../src/engine/ingest/ingest-core.ts';
 import type { FromThread } from '../../../../src/engine/ingest/thread-types.ts';
 import { createImport } from '../../../../src/main/host/import/index.ts';
@@ -66,6 +68,7 @@ export interface RunOptions {
   startThread?: StartThread;
   threadFile?: string;
   maxWaiting?: number;
+  spoolDir?: string;
   /** Called for each commit, with a way to cancel. */
   onCommit?: (header: CommitHeader, cancel: () => void) => void;
   onStart?: (cancel: () => void) => void;
@@ -81,6 +84,7 @@ export async function runImport(
     caseId: 'case' as CaseId,
     sources,
     known: (options.known ?? []) as Sha256[],
+    spoolDir: options.spoolDir ?? tmpdir(),
     threadFile: options.threadFile ?? '',
     threads: options.threads ?? 2,
     maxWaiting: options.maxWaiting,
@@ -189,6 +193,9 @@ function readRows(header: CommitHeader, segment: ArrayBuffer, commit: number, pa
     };
   });
 }
+
+/** SHA-256 in hex. */
+export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The unpacked bytes of a block, by the host's own unpacking. */
 export async function blockBytes(imported: Imported, commit: number, block: number): Promise<Buffer> {
