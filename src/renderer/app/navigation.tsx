@@ -8,11 +8,13 @@ import { NAVIGATION, type NavigationItem } from './views.ts';
 /** The entry that a page belongs to: the page of a resource lies under Resources, of an address under Addresses, and so on; else under Overview. */
 export function navigationOf(route: Route): NavigationItem['view'] | null {
   if (route.view === 'cases') return null;
+  if (route.view === 'credential') return 'credentials';
   if (route.view !== 'subject') return route.view;
   if (route.column === 'resource') return 'resources';
   if (route.column === 'sourceIPAddress') return 'addresses';
   if (route.column === 'userAgent') return 'agents';
-  if (['principal', 'userName', 'identity', 'accessKeyId', 'identityType'].includes(route.column)) return 'principals';
+  if (route.column === 'accessKeyId') return 'credentials';
+  if (['principal', 'userName', 'identity', 'identityType'].includes(route.column)) return 'principals';
   return 'overview';
 }
 

@@ -4,6 +4,7 @@ import {
   IconChartHistogram,
   IconDeviceLaptop,
   IconFiles,
+  IconKey,
   IconList,
   IconNotebook,
   IconUsers,
@@ -13,7 +14,7 @@ import { type ComponentType, lazy } from 'react';
 import type { Route } from '../state/app.ts';
 
 export interface NavigationItem {
-  view: 'overview' | 'events' | 'principals' | 'addresses' | 'agents' | 'resources' | 'evidence' | 'notes';
+  view: 'overview' | 'events' | 'principals' | 'credentials' | 'addresses' | 'agents' | 'resources' | 'evidence' | 'notes';
   label: string;
   /** Typed after g. */
   letter: string;
@@ -24,6 +25,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { view: 'overview', label: 'Overview', letter: 'o', icon: IconChartHistogram },
   { view: 'events', label: 'Events', letter: 'e', icon: IconList },
   { view: 'principals', label: 'Principals', letter: 'p', icon: IconUsers },
+  { view: 'credentials', label: 'Credentials', letter: 'k', icon: IconKey },
   { view: 'addresses', label: 'Addresses', letter: 'a', icon: IconWorld },
   { view: 'agents', label: 'User agents', letter: 'u', icon: IconDeviceLaptop },
   { view: 'resources', label: 'Resources', letter: 'r', icon: IconBucket },
@@ -36,6 +38,8 @@ export const VIEWS: Record<Route['view'], ComponentType> = {
   overview: lazy(() => import('../views/overview/index.tsx')),
   events: lazy(() => import('../views/events/index.tsx')),
   principals: lazy(() => import('../views/principals/index.tsx')),
+  credentials: lazy(() => import('../views/credentials/index.tsx')),
+  credential: lazy(() => import('../views/credentials/page.tsx')),
   addresses: lazy(() => import('../views/addresses/index.tsx')),
   agents: lazy(() => import('../views/agents/index.tsx')),
   resources: lazy(() => import('../views/resources/index.tsx')),

@@ -4,6 +4,7 @@ import type { EventKey } from '../../shared/brand.ts';
 import type { ValueColumnId } from '../../shared/columns.ts';
 import type { ImportProgress } from '../../shared/commit.ts';
 import type { CaseOpened, QueryStatus } from '../../shared/engine.ts';
+import type { CredentialId } from '../../shared/lineage.ts';
 
 /** Subjects with a page of their own: a principal, a resource, and so on for any column (a page is column + value). */
 export type Route =
@@ -11,6 +12,9 @@ export type Route =
   | { view: 'overview' }
   | { view: 'events' }
   | { view: 'principals' }
+  | { view: 'credentials' }
+  /** One credential: where it came from, what came of it. */
+  | { view: 'credential'; id: CredentialId }
   | { view: 'addresses' }
   | { view: 'agents' }
   | { view: 'resources' }

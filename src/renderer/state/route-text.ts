@@ -1,5 +1,6 @@
-/** Routes as short text, as they are kept with a case: `events`, `notes/<id>`, `evidence/<path>`, `subject/<column>/<value>`. */
+/** Routes as short text, as they are kept with a case: `events`, `notes/<id>`, `evidence/<path>`, `credential/<id>`, `subject/<column>/<value>`. */
 import { ALL_COLUMNS, type ValueColumnId } from '../../shared/columns.ts';
+import { credentialId } from '../../shared/lineage.ts';
 import type { Route } from './app.ts';
 
 /** The absent value has no third part; the empty text has an empty one. */
@@ -8,11 +9,12 @@ export function routeToText(route: Route): string {
     return route.value === null ? `subject/${route.column}` : `subject/${route.column}/${encodeURIComponent(route.value.toWellFormed())}`;
   }
   if (route.view === 'notes') return route.noteId === undefined ? 'notes' : `notes/${encodeURIComponent(route.noteId)}`;
+  if (route.view === 'credential') return `credential/${encodeURIComponent(route.id.toWellFormed())}`;
   if (route.view === 'evidence' && route.file !== undefined) return `evidence/${encodeURIComponent(route.file.toWellFormed())}`;
   return route.view;
 }
 
-const PLAIN = new Set(['overview', 'events', 'principals', 'addresses', 'agents', 'resources', 'evidence'] as const);
+const PLAIN = new Set(['overview', 'events', 'principals', 'credentials', 'addresses', 'agents', 'resources', 'evidence'] as const);
 type Plain = typeof PLAIN extends Set<infer T> ? T : never;
 
 /** What was stored, or the overview when it means nothing to this version. */
@@ -21,6 +23,7 @@ export function routeFromText(text: string): Route {
   if (PLAIN.has(view as Plain) && !(view === 'evidence' && first)) return { view: view as Plain };
   try {
     if (view === 'evidence' && first) return { view: 'evidence', file: decodeURIComponent(first) };
+    if (view === 'credential' && first) return { view: 'credential', id: credentialId(decodeURIComponent(first)) };
     if (view === 'notes') return first ? { view: 'notes', noteId: decodeURIComponent(first) } : { view: 'notes' };
     const known = ALL_COLUMNS.some((c) => c.id === first && c.id !== 'eventTime' && c.id !== 'eventID');
     if (view === 'subject' && known) {

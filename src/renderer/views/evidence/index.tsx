@@ -15,7 +15,7 @@ import { Integrity } from './integrity.tsx';
 import { useAggregated, useIntegrity, useLedger } from './queries.ts';
 import '../overview/overview.css';
 import '../subject/subject.css';
-import '../subject/group-list.css';
+import '../../components/row-grid.css';
 import './evidence.css';
 
 type Part = 'files' | 'integrity' | 'coverage' | 'aggregated' | 'imports';

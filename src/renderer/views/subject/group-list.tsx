@@ -1,16 +1,15 @@
-// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>; the roles say what the elements are
-// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row (aria-activedescendant)
-/** The list of principals or resources: sorted, searched, virtual, following the selection; a row opens the page of its value. */
-import { Alert, Button, CloseButton, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
+// biome-ignore-all lint/a11y/useSemanticElements: cells of a virtual grid, which cannot be a <table>
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus
+/** The list of principals, resources and other values: sorted, searched, following the selection; a row opens the page of its value. */
+import { Alert, Button, CloseButton, TextInput, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconArrowDown, IconArrowUp, IconDots, IconSearch } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import type { EpochMs } from '../../../shared/brand.ts';
+import { IconDots, IconSearch } from '@tabler/icons-react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import type { GroupRow, GroupSort } from '../../../shared/plan.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { countOf, formatCount } from '../../components/numbers.ts';
+import { countOf } from '../../components/numbers.ts';
+import { NumberCell, RowGrid, SortHead } from '../../components/row-grid.tsx';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
 import { useValueMenu } from '../../components/value-menu.tsx';
 import { valueWords } from '../../components/value-words.ts';
@@ -20,7 +19,6 @@ import { isEverything, useSelection } from '../../state/selection.ts';
 import { shortTime } from './short-time.ts';
 import { useGroups } from './use-groups.ts';
 import '../overview/overview.css';
-import './group-list.css';
 
 export interface GroupListProps {
   by: ValueColumnId;
@@ -35,10 +33,7 @@ export interface GroupListProps {
   none: string;
 }
 
-const ROW = 28;
 const TYPING_MS = 180;
-/** Taller elements are cut off by the browser. */
-const MAX_ROWS = 1_000_000;
 
 export function GroupList({ by, one, many, distinct, children, none }: GroupListProps): ReactNode {
   const selection = useSelection((s) => s.selection);
@@ -49,54 +44,13 @@ export function GroupList({ by, one, many, distinct, children, none }: GroupList
   const [sort, setSort] = useState<{ by: GroupSort; descending: boolean }>({ by: 'count', descending: true });
   const [typed, setTyped] = useState('');
   const [find] = useDebouncedValue(typed, TYPING_MS);
-  const [active, setActive] = useState(0);
-  const scroller = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ first: 0, last: 40 });
+  const onSeen = useCallback((first: number, last: number) => setSeen({ first, last }), []);
   const question = { by, sort: sort.by, descending: sort.descending, distinct: distinct.map((d) => d.column), find };
   const groups = useGroups(`${by}-list`, selection, question, seen.first, seen.last);
-  const total = Math.min(groups.total ?? 0, MAX_ROWS);
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    overscan: 10,
-  });
-  const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 40;
-  useEffect(() => setSeen({ first, last }), [first, last]);
-  const place = `${find} ${sort.by} ${sort.descending}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another order or search begins at the top
-  useEffect(() => {
-    setActive(0);
-    scroller.current?.scrollTo({ top: 0 });
-  }, [place]);
-
+  const total = groups.total ?? 0;
   const open = (value: string | null): void => navigate({ view: 'subject', column: by, value });
-  const goTo = (index: number): void => {
-    const next = Math.max(0, Math.min(total - 1, index));
-    setActive(next);
-    virtual.scrollToIndex(next);
-  };
-  const onKeyDown = (e: KeyboardEvent): void => {
-    if (e.target !== scroller.current || e.altKey || e.ctrlKey || e.metaKey) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / ROW) - 2);
-    const row = groups.row(active);
-    if (e.key === 'ArrowDown') goTo(active + 1);
-    else if (e.key === 'ArrowUp') goTo(active - 1);
-    else if (e.key === 'PageDown') goTo(active + page);
-    else if (e.key === 'PageUp') goTo(active - page);
-    else if (e.key === 'Home') goTo(0);
-    else if (e.key === 'End') goTo(total - 1);
-    else if (e.key === 'Enter' && row) open(row.value);
-    else if (e.key === 'f' && row) useSelection.getState().toggleValue(by, row.value);
-    else if (e.key === 'x' && row) useSelection.getState().toggleValue(by, row.value, true);
-    else if ((e.key === 'ContextMenu' || (e.key === 'F10' && e.shiftKey)) && row) {
-      openMenu(document.getElementById(`tc-gl-${active}`) ?? e.currentTarget, { column: by, values: [row.value] });
-    } else return;
-    e.preventDefault();
-    e.stopPropagation();
-  };
+  const valueAt = (index: number): string | null => groups.row(index)?.value ?? null;
 
   const numbers: { id: GroupSort | string; label: string; help: string; sortable: boolean }[] = [
     { id: 'count', label: 'Events', help: 'Events in the selection', sortable: true },
@@ -148,135 +102,61 @@ export function GroupList({ by, one, many, distinct, children, none }: GroupList
               : none}
         </EmptyState>
       ) : (
-        <div
-          ref={scroller}
-          className="tc-gl-scroller"
-          role="grid"
-          tabIndex={0}
-          aria-label={many}
-          aria-rowcount={total + 1}
-          aria-busy={groups.stale || groups.total === null}
-          aria-activedescendant={total > 0 ? `tc-gl-${active}` : undefined}
-          onKeyDown={onKeyDown}
-        >
-          <div className="tc-gl-row head" role="row" style={{ gridTemplateColumns: template }}>
-            <Head id="value" label={columnSpec(by).label} help={columnSpec(by).help} sort={sort} onSort={onSort} />
-            {numbers.map((n) =>
-              n.sortable ? (
-                <Head key={n.id} id={n.id as GroupSort} label={n.label} help={n.help} number sort={sort} onSort={onSort} />
-              ) : (
-                <span key={n.id} role="columnheader" className="num" title={n.help}>
-                  {n.label}
-                </span>
-              ),
-            )}
-            <Head id="first" label={`First (${time.zone})`} help="Its first event in the selection" sort={sort} onSort={onSort} />
-            <Head id="last" label={`Last (${time.zone})`} help="Its last event in the selection" sort={sort} onSort={onSort} />
-            <span role="columnheader" aria-label="More" />
-          </div>
-          <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-            {items.map((item) => {
-              const row = groups.row(item.index);
-              return (
-                <Row
-                  key={item.index}
-                  index={item.index}
-                  top={item.start}
-                  template={template}
-                  row={row}
-                  by={by}
-                  active={item.index === active}
-                  first={row ? row.first : null}
-                  last={row ? row.last : null}
-                  time={time}
-                  open={() => {
-                    setActive(item.index);
-                    if (row) open(row.value);
-                  }}
-                  menu={(at) => {
-                    setActive(item.index);
-                    if (row) openMenu(at, { column: by, values: [row.value] });
-                  }}
-                />
-              );
-            })}
-          </div>
-        </div>
+        <RowGrid
+          label={many}
+          total={total}
+          busy={groups.stale || groups.total === null}
+          template={template}
+          place={`${find} ${sort.by} ${sort.descending}`}
+          onSeen={onSeen}
+          open={(index) => open(valueAt(index))}
+          menu={(index, at) => openMenu(at, { column: by, values: [valueAt(index)] })}
+          press={(index, key) => {
+            if (key !== 'f' && key !== 'x') return false;
+            useSelection.getState().toggleValue(by, valueAt(index), key === 'x');
+            return true;
+          }}
+          head={
+            <>
+              <SortHead id="value" label={columnSpec(by).label} help={columnSpec(by).help} sort={sort} onSort={onSort} />
+              {numbers.map((n) =>
+                n.sortable ? (
+                  <SortHead key={n.id} id={n.id as GroupSort} label={n.label} help={n.help} number sort={sort} onSort={onSort} />
+                ) : (
+                  <span key={n.id} role="columnheader" className="num" title={n.help}>
+                    {n.label}
+                  </span>
+                ),
+              )}
+              <SortHead id="first" label={`First (${time.zone})`} help="Its first event in the selection" sort={sort} onSort={onSort} />
+              <SortHead id="last" label={`Last (${time.zone})`} help="Its last event in the selection" sort={sort} onSort={onSort} />
+              <span role="columnheader" aria-label="More" />
+            </>
+          }
+          cells={(index) => {
+            const row = groups.row(index);
+            return row ? (
+              <Cells row={row} by={by} time={time} menu={(at) => openMenu(at, { column: by, values: [row.value] })} />
+            ) : undefined;
+          }}
+        />
       )}
       {menu}
     </div>
   );
 }
 
-interface HeadProps {
-  id: GroupSort;
-  label: string;
-  help: string;
-  number?: boolean;
-  sort: { by: GroupSort; descending: boolean };
-  onSort: (id: GroupSort) => void;
-}
-
-function Head({ id, label, help, number = false, sort, onSort }: HeadProps): ReactNode {
-  const on = sort.by === id;
-  return (
-    <span
-      role="columnheader"
-      className={number ? 'num' : undefined}
-      aria-sort={on ? (sort.descending ? 'descending' : 'ascending') : 'none'}
-    >
-      <Tooltip label={help} multiline maw={320}>
-        <UnstyledButton className="tc-gl-sort" onClick={() => onSort(id)} aria-label={`Sort by ${label}`}>
-          {label}
-          {on ? sort.descending ? <IconArrowDown size={12} /> : <IconArrowUp size={12} /> : null}
-        </UnstyledButton>
-      </Tooltip>
-    </span>
-  );
-}
-
-interface RowProps {
-  index: number;
-  top: number;
-  template: string;
-  row: GroupRow | undefined;
+interface CellsProps {
+  row: GroupRow;
   by: ValueColumnId;
-  active: boolean;
-  first: EpochMs | null;
-  last: EpochMs | null;
   time: TimeWords;
-  open: () => void;
-  menu: (at: { x: number; y: number } | Element) => void;
+  menu: (at: Element) => void;
 }
 
-function Row({ index, top, template, row, by, active, first, last, time, open, menu }: RowProps): ReactNode {
-  const style = {
-    gridTemplateColumns: template,
-    transform: `translateY(${top}px)`,
-    position: 'absolute',
-    left: 0,
-    right: 0,
-    top: 0,
-  } as const;
-  if (!row) return <div role="row" aria-busy="true" className="tc-gl-row" style={style} id={`tc-gl-${index}`} />;
+function Cells({ row, by, time, menu }: CellsProps): ReactNode {
   const words = valueWords(by, row.value);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it takes the keys, Enter among them
-    <div
-      role="row"
-      tabIndex={-1}
-      aria-rowindex={index + 2}
-      className={`tc-gl-row${active ? ' active' : ''}${index % 2 === 1 ? ' odd' : ''}`}
-      style={style}
-      id={`tc-gl-${index}`}
-      onClick={() => {
-        if (document.getSelection()?.isCollapsed !== false) open();
-      }}
-      onContextMenu={(e) => {
-        e.preventDefault();
-        menu({ x: e.clientX, y: e.clientY });
-      }}
-    >
+    <>
       <span role="gridcell" className="tc-gl-value">
         {row.value === null || words !== row.value ? (
           <span className={row.value === null ? 'tc-absent' : undefined}>{words}</span>
@@ -292,11 +172,11 @@ function Row({ index, top, template, row, by, active, first, last, time, open, m
         // biome-ignore lint/suspicious/noArrayIndexKey: the counts have no identity but their column
         <NumberCell key={i} n={n} />
       ))}
-      <span role="gridcell" title={time.zoned(first)}>
-        {shortTime(time.time(first))}
+      <span role="gridcell" title={time.zoned(row.first)}>
+        {shortTime(time.time(row.first))}
       </span>
-      <span role="gridcell" title={time.zoned(last)}>
-        {shortTime(time.time(last))}
+      <span role="gridcell" title={time.zoned(row.last)}>
+        {shortTime(time.time(row.last))}
       </span>
       <span role="gridcell">
         <UnstyledButton
@@ -312,15 +192,6 @@ function Row({ index, top, template, row, by, active, first, last, time, open, m
           <IconDots size={13} />
         </UnstyledButton>
       </span>
-    </div>
-  );
-}
-
-function NumberCell({ n, tone, mark }: { n: number; tone?: 'error' | 'denied' | 'write'; mark?: string }): ReactNode {
-  return (
-    <span role="gridcell" className={`num${n === 0 ? ' zero' : tone ? ` ${tone}` : ''}`}>
-      {n > 0 && mark ? <span aria-hidden="true">{mark} </span> : null}
-      {formatCount(n)}
-    </span>
+    </>
   );
 }

@@ -1,0 +1,160 @@
+/**
+ * One credential: who is behind it and how that is known, what came of it (its descendants), and what has to be done to end it.
+ * Questions 5 to 9 and 14.
+ */
+import { Alert, Button, Group } from '@mantine/core';
+import { IconArrowLeft, IconCopy, IconFilter, IconList, IconNotebook } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { CredentialDetails, CredentialTree } from '../../../shared/lineage.ts';
+import { Loading } from '../../app/loading.tsx';
+import { copyText } from '../../components/copy.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { countOf, formatCount } from '../../components/numbers.ts';
+import { type TimeWords, useTime } from '../../components/use-time.ts';
+import { useValueMenu } from '../../components/value-menu.tsx';
+import { VisibleText } from '../../components/visible-text.tsx';
+import { useApp } from '../../state/app.ts';
+import { useSelection } from '../../state/selection.ts';
+import { startNote } from '../notes/cite.ts';
+import { Chain } from './chain.tsx';
+import { ContainmentCard } from './containment.tsx';
+import { credentialNote } from './note.ts';
+import { useCredential } from './queries.ts';
+import { Tree } from './tree.tsx';
+import { credentialName, kindHelp, kindLabel, usedByFilter } from './words.ts';
+import '../overview/overview.css';
+import '../subject/subject.css';
+import './credentials.css';
+
+const NAME_SHOWN = 400;
+
+export default function CredentialView(): ReactNode {
+  const route = useApp((s) => s.route);
+  if (route.view !== 'credential') return null;
+  return <CredentialPage key={route.id} id={route.id} />;
+}
+
+function CredentialPage({ id }: { id: CredentialDetails['id'] }): ReactNode {
+  const { value, loading, error } = useCredential(id);
+  if (error) {
+    return (
+      <Alert color="red" title="This credential could not be computed." m="xs">
+        {error.message}
+      </Alert>
+    );
+  }
+  if (!value) return loading ? <Loading what="the credential" /> : null;
+  if (!value.page) {
+    return (
+      <EmptyState title="The case knows no such credential">
+        No event uses or issues it. Evidence that did may have been withdrawn, or it was spelled otherwise: try the find box.
+      </EmptyState>
+    );
+  }
+  return <Page details={value.page.details} tree={value.page.tree} />;
+}
+
+function Page({ details, tree }: { details: CredentialDetails; tree: CredentialTree | null }): ReactNode {
+  const time = useTime();
+  const { open: openMenu, menu } = useValueMenu();
+  const navigate = useApp((s) => s.navigate);
+  const showEvents = (): void => {
+    const filter = usedByFilter([details]);
+    if (!filter) return;
+    useSelection.getState().addFilter(filter);
+    navigate({ view: 'events' });
+  };
+  return (
+    <div className="tc-sub">
+      <Heading details={details}>
+        <Button variant="default" leftSection={<IconList size={14} />} onClick={showEvents} disabled={details.events === 0}>
+          Its events
+        </Button>
+        {details.accessKeyId === null ? null : (
+          <Button
+            variant="default"
+            leftSection={<IconFilter size={14} />}
+            onClick={() => navigate({ view: 'subject', column: 'accessKeyId', value: details.accessKeyId })}
+          >
+            Its activity
+          </Button>
+        )}
+        <Button
+          variant="default"
+          leftSection={<IconNotebook size={14} />}
+          onClick={() => startNote(...credentialNote(details, tree, time))}
+        >
+          Note from this page
+        </Button>
+      </Heading>
+      <Facts details={details} time={time} />
+      <Chain details={details} time={time} openMenu={openMenu} />
+      {tree ? <Tree tree={tree} time={time} openMenu={openMenu} /> : null}
+      <ContainmentCard containment={details.containment} time={time} openMenu={openMenu} />
+      {menu}
+    </div>
+  );
+}
+
+function Heading({ details, children }: { details: CredentialDetails; children: ReactNode }): ReactNode {
+  const goBack = useApp((s) => s.goBack);
+  const canGoBack = useApp((s) => s.routes.length > 0);
+  const name = credentialName(details);
+  return (
+    <header className="tc-sub-head">
+      <div className="tc-sub-head-row">
+        {canGoBack ? (
+          <Button variant="subtle" size="compact-xs" leftSection={<IconArrowLeft size={13} />} onClick={goBack}>
+            Back
+          </Button>
+        ) : null}
+        <span className="tc-sub-kind">{kindLabel(details.kind)}</span>
+        <Group gap={6} ml="auto">
+          {children}
+        </Group>
+      </div>
+      <h1 className="tc-sub-title">
+        <VisibleText text={name} limit={NAME_SHOWN} />
+        <Button variant="subtle" size="compact-xs" leftSection={<IconCopy size={13} />} onClick={() => void copyText(name, 'credential')}>
+          Copy
+        </Button>
+      </h1>
+      <p className="tc-sub-lead">{kindHelp(details.kind)}</p>
+    </header>
+  );
+}
+
+function Facts({ details, time }: { details: CredentialDetails; time: TimeWords }): ReactNode {
+  const at = (ms: CredentialDetails['firstUse']): string => (ms === null ? '–' : time.time(ms));
+  const facts: [string, string, string?][] = [
+    ['Events', formatCount(details.events), details.denied > 0 ? `⊘ ${countOf(details.denied, 'denied', 'denied')}` : undefined],
+    ['Issued from it', formatCount(details.descendants), details.descendants > details.children ? 'all levels' : undefined],
+    ['MFA', details.mfa === 'true' ? 'yes' : details.mfa === 'false' ? 'no' : 'not recorded'],
+    [`Issued (${time.zone})`, at(details.issuedAt)],
+    [`First use (${time.zone})`, at(details.firstUse)],
+    [`Last use (${time.zone})`, at(details.lastUse)],
+    [`Expires (${time.zone})`, at(details.expires)],
+  ];
+  if (details.roleDelivery !== null)
+    facts.splice(3, 0, ['IMDS', details.roleDelivery === '1.0' ? 'v1' : details.roleDelivery === '2.0' ? 'v2' : details.roleDelivery]);
+  const odd = [
+    details.usesBeforeIssue > 0 ? `${countOf(details.usesBeforeIssue, 'use')} before it was issued: clocks, or another key of this ID` : '',
+    details.usesAfterExpiry > 0 ? `${countOf(details.usesAfterExpiry, 'use')} after it expired` : '',
+  ].filter(Boolean);
+  return (
+    <>
+      <dl className="tc-cred-facts" aria-label="Key numbers">
+        {facts.map(([name, value, note]) => (
+          <div key={name} className="tc-card tc-sub-fact">
+            <dt>{name}</dt>
+            <dd>
+              {value}
+              {note ? <span className="tc-sub-fact-note">{note}</span> : null}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {odd.length > 0 ? <p className="tc-sub-limited">{odd.join('; ')}.</p> : null}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+/** Credentials in words, and the filters that find their events. */
+import { CREDENTIAL_KINDS, type CredentialId, type CredentialKind, type CredentialRow, type LinkKind } from '../../../shared/lineage.ts';
+import type { Filter } from '../../../shared/plan.ts';
+
+const KINDS = new Map<CredentialKind, (typeof CREDENTIAL_KINDS)[number]>(CREDENTIAL_KINDS.map((k) => [k.id, k]));
+export const kindLabel = (kind: CredentialKind): string => KINDS.get(kind)?.label ?? kind;
+export const kindHelp = (kind: CredentialKind): string => KINDS.get(kind)?.help ?? '';
+
+const LINKS: Record<LinkKind, string> = {
+  issued: 'issued this key',
+  'created-key': 'created this key',
+  'signed-in': 'signed in to the console',
+  'signin-token': 'made a console sign-in token',
+  'switched-role': 'switched role in the console',
+  'same-session': 'the same session under another key',
+  'for-service': 'a service called for it',
+  'session-name': 'same role and session name',
+  launched: 'launched the instance',
+  'same-principal': 'the same caller, as another account recorded it',
+  federated: 'signed in through Identity Center',
+  'on-behalf-of': 'acts on behalf of',
+  'source-identity': 'the session names its person',
+};
+export const linkWords = (how: LinkKind): string => LINKS[how];
+
+/** What to call a credential where there is room for one thing: its key ID, else whom it acts as. */
+export function credentialName(row: Pick<CredentialRow, 'accessKeyId' | 'identity' | 'issuedTo' | 'id'>): string {
+  return row.accessKeyId ?? row.identity ?? row.issuedTo ?? row.id;
+}
+
+const SESSION = 'session:';
+
+/** The events made with these credentials. Null when there is none that columns can tell. */
+export function usedByFilter(rows: readonly Pick<CredentialRow, 'id' | 'accessKeyId'>[]): Filter | null {
+  const keys = rows.flatMap((r) => (r.accessKeyId === null ? [] : [r.accessKeyId]));
+  const filters: Filter[] = keys.length > 0 ? [{ op: 'in', column: 'accessKeyId', values: keys }] : [];
+  for (const { id, accessKeyId } of rows) {
+    if (accessKeyId !== null) continue;
+    const session = sessionFilter(id);
+    if (session) filters.push(session);
+  }
+  if (filters.length === 0) return null;
+  return filters.length === 1 ? filters[0] : { op: 'or', filters };
+}
+
+/** `session:<when it began>|<principal ID, else identity>`, as src/shared/lineage.ts says. */
+function sessionFilter(id: CredentialId): Filter | null {
+  if (!id.startsWith(SESSION)) return null;
+  const bar = id.indexOf('|');
+  const began = id.slice(SESSION.length, bar);
+  const who = id.slice(bar + 1);
+  if (bar < 0 || who === '') return null;
+  return {
+    op: 'and',
+    filters: [
+      { op: 'in', column: 'sessionStart', values: [began === '' ? null : began] },
+      { op: 'in', column: 'accessKeyId', values: [null, ''] },
+      {
+        op: 'or',
+        filters: [
+          { op: 'in', column: 'principalId', values: [who] },
+          { op: 'in', column: 'identity', values: [who] },
+        ],
+      },
+    ],
+  };
+}
