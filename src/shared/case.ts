@@ -53,7 +53,7 @@ export interface JournalEntry {
   version: 1;
   at: EpochMs;
   appVersion: string;
-  kind: 'case' | 'import' | 'file' | 'note' | 'star' | 'citation' | 'keys' | 'audit';
+  kind: 'case' | 'import' | 'file' | 'note' | 'star' | 'citation' | 'keys' | 'custody' | 'verification' | 'audit';
   id: string;
   data: unknown;
 }

@@ -4,13 +4,14 @@
  */
 
 import type { BatchCredentials, BatchEvents } from './batch.ts';
-import type { CaseId, CommitId, EpochMs, EventKey, GrantId, RowIndex, Sha256 } from './brand.ts';
+import type { CaseId, CommitId, EpochMs, EventKey, GrantId, ImportId, RowIndex, Sha256 } from './brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from './case.ts';
 import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
 import type { Commit, ImportProgress } from './commit.ts';
 import type { DeliveryCoverage, EventCoverage } from './coverage.ts';
+import type { Custody, CustodyBook, Verification, VerifyProgress } from './custody.ts';
 import type { AppInfo } from './host.ts';
-import type { GivenKeys, IntegrityReport } from './integrity.ts';
+import type { GivenKeys, IntegrityReport, IntegrityRow, VerdictState } from './integrity.ts';
 import type { AggregatedRecord, EvidenceFile, FileStatus, RecordProblem } from './ledger.ts';
 import type {
   CredentialDetails,
@@ -44,7 +45,7 @@ export interface LedgerRow extends EvidenceFile {
 /** A copy of an event: one source row. */
 export interface SourceCopy {
   ref: RecordRef;
-  file: { path: string; sha256: Sha256 | null };
+  file: { path: string; sha256: Sha256 | null; ledgerId?: number };
   recordNumber: number;
   shown: boolean;
 }
@@ -67,6 +68,8 @@ export interface RecordText {
   ref: RecordRef;
   text: string;
   sha256: Sha256;
+  /** Of a line of CSV: the header of its file. `recordInside` of `shared/unwrap.ts` gives the record that stands inside the text. */
+  csvHeader?: string;
 }
 
 export interface CaseOpened {
@@ -94,6 +97,18 @@ export interface ImportOutcome {
   run: ImportRun;
   progress: ImportProgress;
   cancelled: boolean;
+  /** Files of the import that a person had withdrawn: they stay withdrawn. Absent: none. */
+  stayWithdrawn?: number;
+}
+
+/** What withdrawing files, or bringing them back, changed. */
+export interface WithdrawOutcome {
+  /** Files whose status changed as asked. */
+  files: number;
+  eventsBefore: number;
+  eventsAfter: number;
+  /** Paths of repeated files that hold the bytes now, in the place of withdrawn ones. */
+  heirs: string[];
 }
 
 export interface StorageState {
@@ -139,11 +154,33 @@ export interface StoreApi {
   integrity(): Promise<IntegrityReport>;
   /** The delivery layer of the coverage, from names of log files and from digests; computed anew after an import or a change of keys. */
   delivery(): Promise<DeliveryCoverage>;
+  /** What the digests say of these files of the ledger; a file of which they say nothing is left out. */
+  integrityOf(ledgerIds: number[]): Promise<IntegrityRow[]>;
   /** Public keys that were given to the case. */
   listKeys(): Promise<GivenKeys[]>;
   /** Keeps the keys of a list-public-keys answer (JSON text) in the case. Rejects with 'bad-input' when it holds none. */
   addKeys(label: string, text: string): Promise<GivenKeys>;
   removeKeys(id: string): Promise<void>;
+  /**
+   * Takes files out of the evidence, with a reason: their rows stay in the ledger, their events go unless other files hold them.
+   * Rejects with 'busy' while an import runs, with 'bad-input' without a reason.
+   */
+  withdrawFiles(ledgerIds: number[], reason: string): Promise<WithdrawOutcome>;
+  bringBackFiles(ledgerIds: number[]): Promise<WithdrawOutcome>;
+  custody(): Promise<CustodyBook>;
+  /** What is stated about an import, or 'case'. The values before go to the audit log. */
+  putCustody(of: ImportId | 'case', custody: Custody): Promise<void>;
+  /**
+   * Hashes the originals on disk and the bytes in the case again, and keeps what it found. Without grants the originals are looked
+   * for where they were imported from. One at a time, and none while an import runs ('busy').
+   */
+  verify(
+    options: { ledgerIds: number[] | null; grants: { id: GrantId; label: string }[] | null },
+    onProgress: (p: VerifyProgress) => void,
+  ): Promise<Verification>;
+  cancelVerify(): Promise<void>;
+  /** Newest first. */
+  listVerifications(): Promise<Verification[]>;
   /** The file as found, from the vault. */
   readOriginal(ledgerId: number): Promise<Uint8Array<ArrayBuffer>>;
 
@@ -165,6 +202,8 @@ export interface QueryStatus {
   sourceRows: number;
   events: number;
   bytes: { columns: number; dictionaries: number; order: number; ids: number };
+  /** Whether the column `integrity` has its values, and why it has none when the check failed. */
+  integrity?: { state: VerdictState; reason: string | null };
   /** Stored commits whose columns could not be read: their events are missing from every answer. */
   damagedCommits?: CommitId[];
 }
@@ -182,6 +221,8 @@ export interface QueryApi {
   locate(text: string): Promise<{ events: EventKey[]; columns: { column: ColumnId; value: string; count: number }[] }>;
   /** Refs of the shown records of a selection, in order, from `offset`, at most `limit`; for exports. */
   refs(selection: Selection, descending: boolean, offset: number, limit: number): Promise<{ keys: EventKey[]; refs: RecordRef[] }>;
+  /** Those of the keys whose event the case does not hold (any more). */
+  missing(keys: EventKey[]): Promise<EventKey[]>;
   /** The `events` section of the batch summary, over all events of the case. */
   batchEvents(): Promise<BatchEvents>;
   /** The `credentials` section of the batch summary. */
@@ -216,9 +257,22 @@ export type StoreToQuery =
   /** File facts for the columns `file` and the order of copies; sent before or after the commit's attach. */
   | { type: 'files'; commitId: CommitId; files: FileFacts[] }
   | { type: 'stars'; keys: EventKey[]; starred: boolean; replace: boolean }
+  /**
+   * What the digests say of the files of events, all anew: `verdicts[i]` is the index in EVENT_VERDICTS, plus 1, of the file of
+   * ledger row `ledgerIds[i]`. While they are being checked, or when that failed, none.
+   */
+  | ({ type: 'verdicts' } & FileVerdicts)
   | { type: 'consolidate'; request: number }
   /** Everything stored so far has been sent (end of openCase or of an import). */
   | { type: 'settled'; request: number };
+
+export interface FileVerdicts {
+  state: VerdictState;
+  /** A sentence when the check failed. */
+  reason: string | null;
+  ledgerIds: Uint32Array<ArrayBuffer>;
+  verdicts: Uint8Array<ArrayBuffer>;
+}
 
 /**
  * What the query worker is told of a file. Path and hash name records and order copies; the rest is for the batch summary, which

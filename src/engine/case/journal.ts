@@ -4,12 +4,24 @@
  */
 import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
+import { CASE_CUSTODY, CUSTODY_FIELDS, type Custody, type CustodyBook, NO_CUSTODY, type Verification } from '../../shared/custody.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { GivenKeys } from '../../shared/integrity.ts';
 import { type EvidenceFile, FILE_STATUSES } from '../../shared/ledger.ts';
 
 export const JOURNAL_VERSION = 1;
-const KINDS: readonly JournalEntry['kind'][] = ['case', 'import', 'file', 'note', 'star', 'citation', 'keys', 'audit'];
+const KINDS: readonly JournalEntry['kind'][] = [
+  'case',
+  'import',
+  'file',
+  'note',
+  'star',
+  'citation',
+  'keys',
+  'custody',
+  'verification',
+  'audit',
+];
 
 export interface JournalState {
   /** Null when the journal lacks the case's own entry. */
@@ -21,6 +33,8 @@ export interface JournalState {
   citations: Citation[];
   imports: ImportRun[];
   keys: GivenKeys[];
+  custody: CustodyBook;
+  verifications: Verification[];
   files: EvidenceFile[];
   audit: { at: EpochMs; action: string; detail: unknown }[];
   /** Lines that were no entries. */
@@ -75,6 +89,8 @@ export class JournalReplay {
     star: new Map<string, unknown>(),
     citation: new Map<string, unknown>(),
     keys: new Map<string, unknown>(),
+    custody: new Map<string, unknown>(),
+    verification: new Map<string, unknown>(),
   };
   private readonly audit: JournalState['audit'] = [];
   private unreadable = 0;
@@ -98,7 +114,23 @@ export class JournalReplay {
     if (entry.data !== null) things.set(entry.id, entry.data);
   }
 
+  private custody(): CustodyBook {
+    const book: CustodyBook = { ofCase: null, imports: {} };
+    for (const [id, data] of this.last.custody) {
+      if (!isObject(data) || !strings(data, ...CUSTODY_FIELDS)) {
+        this.unreadable++;
+        continue;
+      }
+      const custody: Custody = { ...NO_CUSTODY };
+      for (const field of CUSTODY_FIELDS) custody[field] = data[field] as string;
+      if (id === CASE_CUSTODY) book.ofCase = custody;
+      else book.imports[id as ImportRun['id']] = custody;
+    }
+    return book;
+  }
+
   state(): JournalState {
+    const custody = this.custody();
     const header = [...this.last.case.values()].at(-1);
     const { name, createdAt } = isObject(header) ? header : { name: null, createdAt: null };
     let unreadable = this.unreadable;
@@ -132,11 +164,33 @@ export class JournalReplay {
       citations,
       imports,
       keys,
-      files,
+      custody,
+      verifications: checked<Verification>(this.last.verification, isVerification),
+      files: files.map(soundWithdrawal),
       audit: this.audit,
       unreadable,
     };
   }
+}
+
+function isVerification(v: Record<string, unknown>): boolean {
+  return strings(v, 'id') && numbers(v, 'startedAt', 'endedAt') && isObject(v.disk) && isObject(v.case) && Array.isArray(v.findings);
+}
+
+/** A withdrawal that was edited into something else is dropped, the row stays. */
+function soundWithdrawal(file: EvidenceFile): EvidenceFile {
+  const { withdrawal, ...rest } = file as EvidenceFile & { withdrawal?: unknown };
+  if (withdrawal === undefined) return file;
+  const was = isObject(withdrawal) && isObject(withdrawal.was) ? withdrawal.was : null;
+  const sound =
+    file.status === 'withdrawn' &&
+    isObject(withdrawal) &&
+    strings(withdrawal, 'reason') &&
+    numbers(withdrawal, 'at') &&
+    was !== null &&
+    numbers(was, 'records', 'aggregatedRecords', 'unreadableRecords') &&
+    FILE_STATUSES.some((s) => s === was.status && s !== 'withdrawn');
+  return sound ? file : rest;
 }
 
 export function replayJournal(entries: Iterable<JournalEntry | null>): JournalState {

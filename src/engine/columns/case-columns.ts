@@ -97,12 +97,13 @@ export class CaseColumns {
     return true;
   }
 
-  /** The segment whose rows now belong to other files than before, if any. */
-  tellFiles(commitId: CommitId, files: readonly FileFacts[]): SegmentColumns | null {
-    if (!this.files.tell(commitId, files)) return null;
-    const segment = this.byCommit.get(commitId) ?? null;
-    if (segment) this.nameFiles(segment);
-    return segment;
+  /** The segment whose rows now belong to other files than before, or whose files came or went, if any. */
+  tellFiles(commitId: CommitId, files: readonly FileFacts[]): { segment: SegmentColumns; renamed: boolean } | null {
+    const { renamed, withdrawn } = this.files.tell(commitId, files);
+    const segment = this.byCommit.get(commitId);
+    if (!segment || !(renamed || withdrawn)) return null;
+    this.nameFiles(segment);
+    return { segment, renamed };
   }
 
   /** Growth of the dictionaries and remaps of commits since the last call. */
@@ -149,6 +150,7 @@ export class CaseColumns {
   private nameFiles(segment: SegmentColumns): void {
     segment.blockFile.forEach((file, block) => {
       segment.blockEntry[block] = this.files.find(segment.commitId, file);
+      segment.blockWithdrawn[block] = this.files.isWithdrawn(segment.commitId, file) ? 1 : 0;
     });
   }
 

@@ -1,6 +1,7 @@
 /** Evidence files as the query engine needs them: the column `file`, the names of records, the order of copies, the batch sums. */
 import type { CommitId, Sha256 } from '../../shared/brand.ts';
-import type { FileFacts } from '../../shared/engine.ts';
+import type { FileFacts, FileVerdicts } from '../../shared/engine.ts';
+import { EVENT_VERDICTS, type EventVerdict } from '../../shared/integrity.ts';
 import { Dictionary } from './dictionary.ts';
 
 export interface FileEntry {
@@ -8,31 +9,43 @@ export interface FileEntry {
   sha256: Sha256 | null;
   /** Code in `paths`. */
   pathCode: number;
+  /** The ledger row that was told last; null when none was. */
+  ledgerId: number | null;
+  /** How much the digests prove of it: of equally rich copies the best proven is shown. */
+  proof: number;
 }
+
+const PROOF: Partial<Record<EventVerdict, number>> = { matchSigned: 3, matchEvidenceKey: 2, matchUnsigned: 1 };
+const PROOF_OF_CODE = Uint8Array.from([0, ...EVENT_VERDICTS.map((verdict) => PROOF[verdict] ?? 0)]);
 
 export class FileTable {
   /** Paths as a dictionary: the values of the column `file`. */
   readonly paths = new Dictionary();
   /** Entry 0 is no file. */
-  private readonly entries: FileEntry[] = [{ path: '', sha256: null, pathCode: 0 }];
+  private readonly entries: FileEntry[] = [{ path: '', sha256: null, pathCode: 0, ledgerId: null, proof: 0 }];
   private readonly byName = new Map<string, number>();
   private readonly byCommit = new Map<CommitId, Map<number, number>>();
   private readonly counted = new Map<number, FileFacts>();
+  /** Codes of verdicts by ledger row. */
+  private verdicts = new Map<number, number>();
+  private readonly withdrawn = new Map<CommitId, Set<number>>();
 
-  /** Takes in what is told of a commit's files; true when a record's file is now another than before. */
-  tell(commitId: CommitId, files: readonly FileFacts[]): boolean {
+  /** Takes in what is told of a commit's files. `renamed`: a record's file is now another than before; `withdrawn`: files came or went. */
+  tell(commitId: CommitId, files: readonly FileFacts[]): { renamed: boolean; withdrawn: boolean } {
     let known = this.byCommit.get(commitId);
     if (!known) {
       known = new Map();
       this.byCommit.set(commitId, known);
     }
-    let changed = false;
+    const changed = { renamed: false, withdrawn: false };
     for (const file of files) {
       if (file.ledgerId !== undefined) this.counted.set(file.ledgerId, file);
+      if (this.noteWithdrawn(commitId, file)) changed.withdrawn = true;
       // Only files that rows were read from need names.
-      if (file.status === 'repeated' || file.records === 0) continue;
+      if (file.status === 'repeated' || (file.records === 0 && file.status !== 'withdrawn')) continue;
       const entry = this.entryOf(file.path, file.sha256);
-      if (known.get(file.index) !== entry) changed = true;
+      if (file.ledgerId !== undefined) this.entries[entry].ledgerId = file.ledgerId;
+      if (known.get(file.index) !== entry) changed.renamed = true;
       known.set(file.index, entry);
     }
     return changed;
@@ -43,8 +56,38 @@ export class FileTable {
     return this.byCommit.get(commitId)?.get(index) ?? 0;
   }
 
+  isWithdrawn(commitId: CommitId, index: number): boolean {
+    return this.withdrawn.get(commitId)?.has(index) ?? false;
+  }
+
   entry(entry: number): FileEntry {
     return this.entries[entry];
+  }
+
+  /**
+   * Takes in what the digests say of the files. While they are being checked the order of copies stays as it was. `reproved`: entries
+   * that are proven more, or less, than before; null when there are none.
+   */
+  judge({ state, ledgerIds, verdicts }: FileVerdicts): { changed: boolean; reproved: ReadonlySet<number> | null } {
+    const before = this.verdicts;
+    this.verdicts = new Map();
+    for (let k = 0; k < ledgerIds.length; k++) if (EVENT_VERDICTS[verdicts[k] - 1]) this.verdicts.set(ledgerIds[k], verdicts[k]);
+    let changed = before.size !== this.verdicts.size;
+    for (const [id, code] of this.verdicts) if (before.get(id) !== code) changed = true;
+    if (state === 'checking') return { changed, reproved: null };
+    const reproved = new Set<number>();
+    this.entries.forEach((entry, e) => {
+      const proof = PROOF_OF_CODE[this.verdictCode(e)];
+      if (proof !== entry.proof) reproved.add(e);
+      entry.proof = proof;
+    });
+    return { changed, reproved: reproved.size > 0 ? reproved : null };
+  }
+
+  /** Index in EVENT_VERDICTS, plus 1; 0 while nothing is said of the file. */
+  verdictCode(entry: number): number {
+    const { ledgerId } = this.entries[entry];
+    return ledgerId === null ? 0 : (this.verdicts.get(ledgerId) ?? 0);
   }
 
   /** Order of two entries by (SHA-256, path); files without a hash come last. */
@@ -71,11 +114,20 @@ export class FileTable {
     return sums;
   }
 
+  private noteWithdrawn(commitId: CommitId, { index, status }: FileFacts): boolean {
+    const known = this.withdrawn.get(commitId);
+    if (status !== 'withdrawn') return known?.delete(index) ?? false;
+    if (known?.has(index)) return false;
+    if (known) known.add(index);
+    else this.withdrawn.set(commitId, new Set([index]));
+    return true;
+  }
+
   private entryOf(path: string, sha256: Sha256 | null): number {
     const name = `${sha256 ?? ''}\n${path}`;
     const known = this.byName.get(name);
     if (known !== undefined) return known;
-    const entry = this.entries.push({ path, sha256, pathCode: this.paths.add(path) }) - 1;
+    const entry = this.entries.push({ path, sha256, pathCode: this.paths.add(path), ledgerId: null, proof: 0 }) - 1;
     this.byName.set(name, entry);
     return entry;
   }

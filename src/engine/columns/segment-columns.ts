@@ -14,6 +14,7 @@ export const STORED_COLUMN_IDS: readonly StoredColumnId[] = [...DICT_COLUMN_IDS,
 export const HIDDEN = 1; // a copy of an event that another row shows
 export const CONFLICT = 2; // another event has the same eventID and says something else
 export const SHARED = 4; // more rows have the same eventID
+export const WITHDRAWN = 8; // of a file that a person withdrew: in no event (HIDDEN is set too)
 
 /** The last millisecond of ECMAScript's time range, either side of 1970. */
 const MAX_TIME = 8.64e15;
@@ -48,6 +49,8 @@ export interface SegmentColumns {
   blockFile: Uint32Array<ArrayBuffer>;
   /** Entry of the file table, per block; 0 while the file is not known. */
   blockEntry: Uint32Array<ArrayBuffer>;
+  /** Whether the block's file was withdrawn, per block. */
+  blockWithdrawn: Uint8Array<ArrayBuffer>;
   state: Uint8Array<ArrayBuffer>;
 }
 
@@ -98,6 +101,7 @@ export function readSegment(
     idTexts: readByteStrings(buffer, layout.idTexts),
     blockFile: Uint32Array.from(blocks, (b: Block) => b.file),
     blockEntry: new Uint32Array(blocks.length),
+    blockWithdrawn: new Uint8Array(blocks.length),
     state: new Uint8Array(rows),
   };
 }

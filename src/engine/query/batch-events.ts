@@ -18,7 +18,7 @@ export async function batchEvents(open: OpenCase): Promise<BatchEvents> {
   const sums = columns.files.sums();
   const rows = countShown(open);
   const byColumn = (column: DictColumnId): CountList => countList(open, column);
-  const duplicates = columns.rows - groups.events + sums.repeatedRecords;
+  const duplicates = columns.rows - groups.withdrawn - groups.events + sums.repeatedRecords;
   return {
     records: groups.events + duplicates + sums.aggregated,
     events: groups.events,

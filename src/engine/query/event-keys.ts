@@ -40,7 +40,7 @@ export class EventKeys {
   find(key: EventKey): number {
     if (key.startsWith('id:')) {
       const row = this.rowOfId(key.slice(3));
-      return row < 0 ? -1 : this.groups.eventsOf(row)[0][0];
+      return row < 0 ? -1 : (this.groups.eventsOf(row)[0]?.[0] ?? -1);
     }
     const source = /^src:(.+):(\d+)$/.exec(key);
     if (!source) return -1;

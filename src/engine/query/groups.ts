@@ -4,12 +4,12 @@
  */
 
 import type { DictColumnId } from '../../shared/columns.ts';
-import { ROW_ID_TEXT, ROW_ID_UUID } from '../../shared/segment.ts';
+import { ROW_ID_TEXT, ROW_ID_UUID, ROW_SUMMARY } from '../../shared/segment.ts';
 import { compareBytes, sameBytes, startOf } from '../columns/byte-strings.ts';
 import type { CaseColumns } from '../columns/case-columns.ts';
 import { grown } from '../columns/dictionary.ts';
 import { hashBytes, hashWords, tableSize } from '../columns/hash.ts';
-import { CONFLICT, HIDDEN, type SegmentColumns, SHARED } from '../columns/segment-columns.ts';
+import { CONFLICT, HIDDEN, type SegmentColumns, SHARED, WITHDRAWN } from '../columns/segment-columns.ts';
 
 /**
  * What one event cannot have two of. Not here: what deliveries of one event are known to differ in (version, additional data,
@@ -33,8 +33,11 @@ const CLUSTERS_KEPT = 64;
 export class Groups {
   /** Events = rows that are shown. */
   events = 0;
-  /** Distinct eventIDs. */
-  ids = 0;
+  /** Rows of withdrawn files: they stay where they are, and belong to no event. */
+  withdrawn = 0;
+  /** Distinct eventIDs, those of withdrawn rows included. */
+  private allIds = 0;
+  private liveIds: number | null = null;
   /** Rows that became shown (`appeared`) or hidden (`vanished`) among those grouped before the last `update`. */
   private appeared: number[] = [];
   private vanished = 0;
@@ -58,6 +61,8 @@ export class Groups {
         if (segment.base + segment.rows > this.grouped && segment.base >= this.grouped) this.insertAll(segment);
       }
       this.events += columns.rows - this.grouped;
+      for (const segment of columns.segments) if (segment.base >= this.grouped) this.markWithdrawn(segment);
+      this.liveIds = null;
     }
     if (this.dirty.size > 0) this.clusters.clear();
     for (const head of this.dirty) this.decide(head);
@@ -71,6 +76,21 @@ export class Groups {
     for (let i = 0; i < segment.rows; i++) if (segment.state[i] & SHARED) this.dirty.add(this.headOf(segment.base + i));
   }
 
+  /** Files of the segment were withdrawn or brought back. */
+  withdraw(segment: SegmentColumns): void {
+    if (segment.base < this.grouped) this.markWithdrawn(segment);
+  }
+
+  /** Distinct eventIDs. */
+  get ids(): number {
+    if (this.withdrawn === 0) return this.allIds;
+    if (this.liveIds === null) {
+      this.liveIds = 0;
+      for (const slot of this.slots) if (slot !== 0 && this.isLive(slot - 1)) this.liveIds++;
+    }
+    return this.liveIds;
+  }
+
   /** What changed among the rows up to `before` since the last call; a row may be named that is hidden again. */
   takeChanges(): { appeared: number[]; vanished: number } {
     const changes = { appeared: this.appeared, vanished: this.vanished };
@@ -79,14 +99,15 @@ export class Groups {
     return changes;
   }
 
-  /** The events of an eventID given as a row that has it: for each, its rows, the shown one first. In a fixed order. */
+  /** The events of an eventID given as a row that has it: for each, its rows, the shown one first. In a fixed order; none when all rows were withdrawn. */
   eventsOf(row: number): readonly (readonly number[])[] {
     const segment = this.columns.segmentOf(row);
-    if (!(segment.state[row - segment.base] & SHARED)) return [[row]];
+    const state = segment.state[row - segment.base];
+    if (!(state & SHARED)) return state & WITHDRAWN ? [] : [[row]];
     const head = this.headOf(row);
     let events = this.clusters.get(head);
     if (!events) {
-      events = this.cluster(this.members(head));
+      events = this.cluster(this.heldMembers(head));
       if (this.clusters.size >= CLUSTERS_KEPT) this.clusters.clear();
       this.clusters.set(head, events);
     }
@@ -141,7 +162,7 @@ export class Groups {
 
   /** The eventID of each group once, as a row that has it. */
   forEachId(visit: (row: number) => void): void {
-    for (const slot of this.slots) if (slot !== 0) visit(slot - 1);
+    for (const slot of this.slots) if (slot !== 0 && (this.withdrawn === 0 || this.isLive(slot - 1))) visit(slot - 1);
   }
 
   get byteLength(): number {
@@ -172,7 +193,7 @@ export class Groups {
       slot = (slot + 1) & mask;
     }
     slots[slot] = row + 1;
-    this.ids++;
+    this.allIds++;
   }
 
   private link(head: number, row: number): void {
@@ -205,9 +226,47 @@ export class Groups {
     return members;
   }
 
+  private isWithdrawn(row: number): boolean {
+    const segment = this.columns.segmentOf(row);
+    return (segment.state[row - segment.base] & WITHDRAWN) !== 0;
+  }
+
+  private heldMembers(head: number): number[] {
+    const members = this.members(head);
+    return this.withdrawn === 0 ? members : members.filter((row) => !this.isWithdrawn(row));
+  }
+
+  /** Whether any row of a group was not withdrawn. */
+  private isLive(head: number): boolean {
+    if (!this.isWithdrawn(head)) return true;
+    const segment = this.columns.segmentOf(head);
+    return (segment.state[head - segment.base] & SHARED) !== 0 && this.members(head).some((row) => !this.isWithdrawn(row));
+  }
+
+  /** Brings the rows of a segment in line with what is told of their files. A row alone is settled at once, a group by `decide`. */
+  private markWithdrawn(segment: SegmentColumns): void {
+    const { state, block, blockWithdrawn, base } = segment;
+    if (this.withdrawn === 0 && !blockWithdrawn.includes(1)) return;
+    for (let i = 0; i < segment.rows; i++) {
+      const withdrawn = blockWithdrawn[block[i]] === 1;
+      if (withdrawn === ((state[i] & WITHDRAWN) !== 0)) continue;
+      this.withdrawn += withdrawn ? 1 : -1;
+      this.liveIds = null;
+      if (state[i] & SHARED) {
+        this.setState(base + i, withdrawn ? SHARED | WITHDRAWN | HIDDEN : SHARED | HIDDEN);
+        this.dirty.add(this.headOf(base + i));
+      } else this.setState(base + i, withdrawn ? WITHDRAWN | HIDDEN : 0);
+    }
+  }
+
   /** Sets the state of every row of a group anew. */
   private decide(head: number): void {
-    const events = this.cluster(this.members(head));
+    const members = this.members(head);
+    const held = this.withdrawn === 0 ? members : members.filter((row) => !this.isWithdrawn(row));
+    if (held.length < members.length) {
+      for (const row of members) if (this.isWithdrawn(row)) this.setState(row, SHARED | WITHDRAWN | HIDDEN);
+    }
+    const events = this.cluster(held);
     const conflict = events.length > 1 ? CONFLICT : 0;
     for (const rows of events) for (let k = 0; k < rows.length; k++) this.setState(rows[k], SHARED | (k === 0 ? conflict : HIDDEN));
   }
@@ -245,13 +304,23 @@ export class Groups {
   private compareCopies(a: number, b: number): number {
     const segmentA = this.columns.segmentOf(a);
     const segmentB = this.columns.segmentOf(b);
-    return segmentB.richness[b - segmentB.base] - segmentA.richness[a - segmentA.base] || this.compareSources(a, b);
+    // A whole record comes before what another source tells of it, however many fields that has.
+    return (
+      (segmentA.flags[a - segmentA.base] & ROW_SUMMARY) - (segmentB.flags[b - segmentB.base] & ROW_SUMMARY) ||
+      segmentB.richness[b - segmentB.base] - segmentA.richness[a - segmentA.base] ||
+      this.proofOf(segmentB, b) - this.proofOf(segmentA, a) ||
+      this.compareSources(a, b)
+    );
+  }
+
+  private proofOf(segment: SegmentColumns, row: number): number {
+    return this.columns.files.entry(segment.blockEntry[segment.block[row - segment.base]]).proof;
   }
 
   private signature(row: number): string {
     const segment = this.columns.segmentOf(row);
     const i = row - segment.base;
-    let text = `${segment.time[i]} ${segment.dict.identity[i]}`;
+    let text = `${segment.time[i]} ${segment.flags[i] & ROW_SUMMARY} ${segment.dict.identity[i]}`;
     for (const column of TELLING) text += ` ${segment.dict[column][i]}`;
     return text;
   }
@@ -262,15 +331,19 @@ export class Groups {
     const segmentB = this.columns.segmentOf(b);
     const i = a - segmentA.base;
     const j = b - segmentB.base;
-    if (Math.abs(segmentA.time[i] - segmentB.time[j]) > 0) return true;
+    if (timesContradict(segmentA.time[i], segmentB.time[j])) return true;
+    const summary = ((segmentA.flags[i] | segmentB.flags[j]) & ROW_SUMMARY) !== 0;
     for (const column of TELLING) {
+      // Worked out of fields that a summary does not have.
+      if (summary && column === 'outcome') continue;
       const x = segmentA.dict[column][i];
       const y = segmentB.dict[column][j];
       if (x !== y && x !== 0 && y !== 0) return true;
     }
     const x = segmentA.dict.identity[i];
     const y = segmentB.dict.identity[j];
-    if (x === y || x === 0 || y === 0) return false;
+    // A summary names the identity by its user name, a record by its ARN.
+    if (x === y || x === 0 || y === 0 || summary) return false;
     // A copy without an ARN names the identity in other words, which is no contradiction.
     const identities = this.columns.dictionary('identity');
     return identities.startsWith(x, 'arn:') === identities.startsWith(y, 'arn:');
@@ -293,6 +366,12 @@ export class Groups {
       this.slots[slot] = head;
     }
   }
+}
+
+/** Some sources give the time to the second, others to the millisecond. Unreadable times say nothing. */
+function timesContradict(a: number, b: number): boolean {
+  if (a === b || Number.isNaN(a) || Number.isNaN(b)) return false;
+  return Math.floor(a / 1000) !== Math.floor(b / 1000) || (a % 1000 !== 0 && b % 1000 !== 0);
 }
 
 const idKind = (flags: number): number => (flags & ROW_ID_UUID ? 0 : flags & ROW_ID_TEXT ? 1 : 2);

@@ -7,14 +7,16 @@ import {
   VIRTUAL_COLUMNS,
   type VirtualValueColumnId,
 } from '../../shared/columns.ts';
-import type { AttachedCommit, DictionaryChunk, FileFacts, QueryStatus, Remap } from '../../shared/engine.ts';
+import type { AttachedCommit, DictionaryChunk, FileFacts, FileVerdicts, QueryStatus, Remap } from '../../shared/engine.ts';
 import type { CodeArray } from '../../shared/segment.ts';
+import { addressKindColumn, agentMarkColumn, agentToolColumn } from '../behaviour/derived-columns.ts';
 import { CaseColumns } from '../columns/case-columns.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import { MULTI_COLUMN_IDS, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
 import { EventKeys } from './event-keys.ts';
 import { Groups } from './groups.ts';
+import { IntegrityColumn } from './integrity-column.ts';
 import { RowOrder } from './row-order.ts';
 import { FileFactColumn, StarredColumn, type VirtualColumn } from './virtual-columns.ts';
 
@@ -30,6 +32,9 @@ export class OpenCase {
   keys = new EventKeys(this.columns, this.groups);
   /** Rises with every change of what queries would answer; never falls, not even by `reset`. */
   generation = 0;
+  /** Rises when a file's verdict, or the file of a row, may be another. */
+  verdictGeneration = 0;
+  private verdicts: Pick<FileVerdicts, 'state' | 'reason'> | null = null;
   private readonly stars = new Set<EventKey>();
   private readonly virtual: Record<VirtualValueColumnId, VirtualColumn> = {
     starred: new StarredColumn(this),
@@ -37,12 +42,18 @@ export class OpenCase {
       () => this.columns.files.paths,
       (entry) => this.columns.files.entry(entry).pathCode,
     ),
+    agentTool: agentToolColumn(this),
+    agentMark: agentMarkColumn(this),
+    addressKind: addressKindColumn(this),
+    integrity: new IntegrityColumn(this),
   };
   private starred: { generation: number; rows: Uint32Array<ArrayBuffer> } | null = null;
 
   reset(): void {
     this.columns = new CaseColumns();
     this.stars.clear();
+    this.verdicts = null;
+    this.verdictGeneration++;
     this.regroup();
   }
 
@@ -60,10 +71,25 @@ export class OpenCase {
   }
 
   tellFiles(commitId: CommitId, files: readonly FileFacts[]): void {
-    const segment = this.columns.tellFiles(commitId, files);
-    if (!segment) return;
-    this.groups.touch(segment);
-    this.order.touch(segment);
+    const told = this.columns.tellFiles(commitId, files);
+    this.verdictGeneration++;
+    if (!told) return;
+    if (told.renamed) {
+      this.groups.touch(told.segment);
+      this.order.touch(told.segment);
+    }
+    this.groups.withdraw(told.segment);
+    this.generation++;
+  }
+
+  /** Verdicts of all files anew; none while they are being checked. */
+  tellVerdicts(told: FileVerdicts): void {
+    this.verdicts = { state: told.state, reason: told.reason };
+    const { changed, reproved } = this.columns.files.judge(told);
+    if (!changed && !reproved) return;
+    for (const segment of this.columns.segments)
+      if (reproved && segment.blockEntry.some((e) => reproved.has(e))) this.groups.touch(segment);
+    this.verdictGeneration++;
     this.generation++;
   }
 
@@ -128,8 +154,9 @@ export class OpenCase {
     let first = Number.POSITIVE_INFINITY;
     let last = Number.NEGATIVE_INFINITY;
     for (const segment of this.columns.segments) {
-      if (segment.firstTime < first) first = segment.firstTime;
-      if (segment.lastTime > last) last = segment.lastTime;
+      const { firstTime, lastTime } = segment.blockWithdrawn.includes(1) ? heldSpan(segment) : segment;
+      if (firstTime < first) first = firstTime;
+      if (lastTime > last) last = lastTime;
     }
     return first <= last ? { first, last } : null;
   }
@@ -139,10 +166,11 @@ export class OpenCase {
     const { columns, dictionaries, ids } = this.columns.bytes();
     const status: QueryStatus = {
       generation: this.generation,
-      sourceRows: this.columns.rows,
+      sourceRows: this.columns.rows - this.groups.withdrawn,
       events: this.groups.events,
       bytes: { columns, dictionaries, order: this.order.byteLength, ids: ids + this.groups.byteLength },
     };
+    if (this.verdicts) status.integrity = this.verdicts;
     if (this.columns.damaged.size > 0) status.damagedCommits = [...this.columns.damaged.keys()];
     return status;
   }
@@ -153,4 +181,16 @@ export class OpenCase {
     this.keys = new EventKeys(this.columns, this.groups);
     this.generation++;
   }
+}
+
+/** Span of the times of the rows that no person withdrew. */
+function heldSpan({ rows, time, block, blockWithdrawn }: SegmentColumns): { firstTime: number; lastTime: number } {
+  let firstTime = Number.POSITIVE_INFINITY;
+  let lastTime = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < rows; i++) {
+    if (blockWithdrawn[block[i]] === 1) continue;
+    if (time[i] < firstTime) firstTime = time[i];
+    if (time[i] > lastTime) lastTime = time[i];
+  }
+  return { firstTime, lastTime };
 }

@@ -8,6 +8,7 @@ import { toAppError } from '../../shared/errors.ts';
 import type { Ask, PlanResult, QueryPlan } from '../../shared/plan.ts';
 import { EMPTY_SELECTION } from '../../shared/plan.ts';
 import { MULTI_COLUMN_IDS } from '../columns/segment-columns.ts';
+import { LineageAnswers } from '../identity/answers.ts';
 import { batchEvents } from './batch-events.ts';
 import { countRows } from './counting.ts';
 import { eventCoverage } from './coverage.ts';
@@ -29,6 +30,7 @@ type LogLine = Awaited<ReturnType<QueryApi['queryLog']>>[number];
 export class QueryCore implements QueryApi {
   private readonly open = new OpenCase();
   private readonly executor: Executor;
+  private readonly lineage = new LineageAnswers();
   private readonly listeners: ((status: QueryStatus) => unknown)[] = [];
   private readonly log: LogLine[] = [];
   private told: ReturnType<typeof setTimeout> | null = null;
@@ -90,8 +92,37 @@ export class QueryCore implements QueryApi {
     );
   }
 
+  async missing(keys: EventKey[]): Promise<EventKey[]> {
+    this.open.update();
+    return keys.filter((key) => this.open.keys.find(key) < 0);
+  }
+
   async batchEvents(): ReturnType<QueryApi['batchEvents']> {
     return asShape(() => batchEvents(this.open));
+  }
+
+  async batchCredentials(): ReturnType<QueryApi['batchCredentials']> {
+    return asShape(() => this.lineage.batch());
+  }
+
+  async credential(...args: Parameters<QueryApi['credential']>): ReturnType<QueryApi['credential']> {
+    return asShape(() => this.lineage.credential(...args));
+  }
+
+  async credentialTree(...args: Parameters<QueryApi['credentialTree']>): ReturnType<QueryApi['credentialTree']> {
+    return asShape(() => this.lineage.credentialTree(...args));
+  }
+
+  async credentials(...args: Parameters<QueryApi['credentials']>): ReturnType<QueryApi['credentials']> {
+    return asShape(() => this.lineage.credentials(...args));
+  }
+
+  async lineageOf(...args: Parameters<QueryApi['lineageOf']>): ReturnType<QueryApi['lineageOf']> {
+    return asShape(() => this.lineage.lineageOf(...args));
+  }
+
+  async lineageSummary(): ReturnType<QueryApi['lineageSummary']> {
+    return asShape(() => this.lineage.lineageSummary());
   }
 
   async coverage(): Promise<EventCoverage> {
@@ -123,6 +154,9 @@ export class QueryCore implements QueryApi {
         break;
       case 'stars':
         open.setStars(message.keys, message.starred, message.replace);
+        break;
+      case 'verdicts':
+        open.tellVerdicts(message);
         break;
       case 'consolidate':
         return { type: 'consolidated', request: message.request, ...open.columns.consolidate() };

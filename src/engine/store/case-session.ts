@@ -1,20 +1,21 @@
 /** The open case: its two connections, its ledger and commits in memory, its lock, and its line to the query worker. */
 import type { CaseId, EpochMs, EventKey } from '../../shared/brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
-import type { CaseOpened, DictionaryChunk, Remap } from '../../shared/engine.ts';
+import { CASE_CUSTODY, type Custody, type CustodyBook, type Verification } from '../../shared/custody.ts';
+import type { CaseOpened, DictionaryChunk, LedgerRow, Remap } from '../../shared/engine.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { GivenKeys } from '../../shared/integrity.ts';
 import { CommitWriter } from './commit-writer.ts';
 import { type CaseDatabase, openCaseDatabase } from './databases.ts';
 import type { StoreEnvironment } from './environment.ts';
 import type { HostCalls } from './host-calls.ts';
-import { JournalOutbox } from './journal-outbox.ts';
-import { LedgerBook } from './ledger-book.ts';
+import { evidenceOf, fileEntryId, JournalOutbox } from './journal-outbox.ts';
+import { LedgerBook, type RowChange } from './ledger-book.ts';
 import { type CaseLock, lockCase } from './lock.ts';
 import { DictionaryReach, readPlaces, streamCase } from './opener.ts';
 import type { QueryLink, Settled } from './query-link.ts';
 import { upgradeSegments } from './segment-upgrade.ts';
-import type { CommitSeq, StoredCommit } from './shapes.ts';
+import { type CommitSeq, type StoredCommit, VERIFICATION } from './shapes.ts';
 import { Vault } from './vault.ts';
 
 export interface SessionParts {
@@ -53,6 +54,11 @@ export class CaseSession {
       parts.appVersion,
       () => parts.env.now(),
     );
+  }
+
+  /** A vault that reads everything from the database again. */
+  freshVault(): Vault {
+    return new Vault(this.db, this.parts.host, (commit) => this.writer.place(commit));
   }
 
   get access(): 'write' | 'read' {
@@ -131,6 +137,7 @@ export class CaseSession {
   /** For a reading window: takes in what the writing window stored since. */
   async refresh(): Promise<void> {
     if (!this.stale || this.lock) return;
+    const before = new Map(this.book.rows().map((row) => [row.id, row]));
     const commits = await this.reload();
     const fresh = this.writer.counted().filter((place) => !this.sent.has(place.seq));
     for (const place of fresh) {
@@ -142,7 +149,11 @@ export class CaseSession {
       this.sent.add(place.seq);
     }
     const ids = new Set(fresh.map((p) => p.id));
-    this.parts.query.files(this.book.rows().filter((row) => row.commits.some((id) => ids.has(id))));
+    const isOther = (row: LedgerRow): boolean => {
+      const old = before.get(row.id);
+      return old !== undefined && (old.status !== row.status || old.commitId !== row.commitId || old.records !== row.records);
+    };
+    this.parts.query.files(this.book.rows().filter((row) => row.commits.some((id) => ids.has(id)) || isOther(row)));
     this.parts.query.stars(
       (await this.db.stars.toArray()).map((s) => s.key),
       true,
@@ -222,6 +233,74 @@ export class CaseSession {
     await this.typed([strict.citations], [this.outbox.entry('citation', citation.key, citation)], () => strict.citations.put(citation));
   }
 
+  /**
+   * Changes rows of the ledger as a person asked, in one transaction with the audit log and the way to the journal. Gives the rows
+   * that changed; the query worker is told of them.
+   */
+  async changeFiles(action: string, detail: unknown, change: (book: LedgerBook) => RowChange): Promise<LedgerRow[]> {
+    this.mustWrite();
+    const { strict } = this;
+    const { changed, rows } = change(this.book);
+    if (rows.length === 0) return [];
+    const at = this.parts.env.now() as EpochMs;
+    const entries = rows.map((row) => this.outbox.entry('file', fileEntryId(row), evidenceOf(row)));
+    entries.push(this.outbox.entry('audit', this.parts.env.newId(), { action, detail }));
+    try {
+      await strict.transaction('rw', [strict.ledger, strict.audit, strict.outbox], async () => {
+        await strict.ledger.bulkPut(changed);
+        await strict.audit.add({ at, action, detail });
+        await this.addToOutbox(entries);
+      });
+    } catch (thrown) {
+      await this.reload(); // memory was ahead of the database
+      throw thrown;
+    }
+    this.parts.query.files(rows);
+    await this.outbox.flush();
+    return rows;
+  }
+
+  async custody(): Promise<CustodyBook> {
+    return ((await this.db.meta.get('custody'))?.value as CustodyBook | undefined) ?? { ofCase: null, imports: {} };
+  }
+
+  /** What is stated for an import or, with CASE_CUSTODY, for the case. The values before go to the audit log. */
+  async putCustody(id: ImportRun['id'] | typeof CASE_CUSTODY, custody: Custody): Promise<void> {
+    const { strict } = this;
+    const before = await this.custody();
+    const isCase = id === CASE_CUSTODY;
+    const detail = { of: id, before: isCase ? before.ofCase : (before.imports[id] ?? null), after: custody };
+    const after = isCase ? { ...before, ofCase: custody } : { ...before, imports: { ...before.imports, [id]: custody } };
+    const entries = [
+      this.outbox.entry('custody', id, custody),
+      this.outbox.entry('audit', this.parts.env.newId(), { action: 'custody', detail }),
+    ];
+    const at = this.parts.env.now() as EpochMs;
+    await this.typed([strict.meta, strict.audit], entries, async () => {
+      await strict.meta.put({ key: 'custody', value: after });
+      await strict.audit.add({ at, action: 'custody', detail });
+    });
+  }
+
+  /** Newest first. */
+  async verifications(): Promise<Verification[]> {
+    const stored = await this.db.meta.where('key').startsWith(VERIFICATION).toArray();
+    return stored.map((row) => row.value as Verification).sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  async putVerification(record: Verification): Promise<void> {
+    const { strict } = this;
+    const { findings, ...detail } = record;
+    const entries = [
+      this.outbox.entry('verification', record.id, record),
+      this.outbox.entry('audit', this.parts.env.newId(), { action: 'verify', detail: { ...detail, findings: findings.length } }),
+    ];
+    await this.typed([strict.meta, strict.audit], entries, async () => {
+      await strict.meta.put({ key: `${VERIFICATION}${record.id}`, value: record });
+      await strict.audit.add({ at: record.endedAt, action: 'verify', detail: { ...detail, findings: findings.length } });
+    });
+  }
+
   async givenKeys(): Promise<GivenKeys[]> {
     return ((await this.db.meta.get('keys'))?.value as GivenKeys[] | undefined) ?? [];
   }
@@ -260,9 +339,13 @@ export class CaseSession {
   }
 
   private async addToOutbox(entries: JournalEntry[]): Promise<void> {
-    if (entries.length > 0) await this.strict.outbox.add({ entries, ledgerSeq: null });
+    // In pieces: the host takes a bounded body.
+    for (let at = 0; at < entries.length; at += OUTBOX_PIECE)
+      await this.strict.outbox.add({ entries: entries.slice(at, at + OUTBOX_PIECE), ledgerSeq: null });
   }
 }
+
+const OUTBOX_PIECE = 2000;
 
 /** A typed array that is a view would drag its whole buffer into the database. */
 function exactU32(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {

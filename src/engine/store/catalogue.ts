@@ -15,9 +15,10 @@ import {
 } from './databases.ts';
 import type { StoreEnvironment } from './environment.ts';
 import type { HostCalls } from './host-calls.ts';
-import { isHolding } from './ledger-book.ts';
 import { lockCase } from './lock.ts';
 import type { Settled } from './query-link.ts';
+import { VERIFICATION } from './shapes.ts';
+import { isHolding, LOST } from './withdrawal.ts';
 
 export class Catalogue {
   private constructor(
@@ -136,16 +137,14 @@ export class Catalogue {
         await db.imports.bulkPut(state.imports.map((run) => (run.status === 'running' ? { ...run, status: 'interrupted' as const } : run)));
         await db.audit.bulkAdd(state.audit);
         if (state.keys.length > 0) await db.meta.put({ key: 'keys', value: state.keys });
+        if (state.custody.ofCase || Object.keys(state.custody.imports).length > 0)
+          await db.meta.put({ key: 'custody', value: state.custody });
+        await db.meta.bulkPut(state.verifications.map((record) => ({ key: `${VERIFICATION}${record.id}` as const, value: record })));
         const rows = state.files
           .filter((file) => isHolding(file.status) || file.status === 'withdrawn')
           .map((file, i) => ({
-            ...file,
-            status: 'withdrawn' as const,
-            reason: 'Was in this case before its database was lost. Import the file again: its SHA-256 will tell that it is the same.',
-            // Not in the case any more: the counts are of what is.
-            records: 0,
-            aggregatedRecords: 0,
-            unreadableRecords: 0,
+            // What a person withdrew is withdrawn when it is imported again; the counts of the others are of what is in the case: nothing.
+            ...(file.withdrawal ? file : { ...file, ...LOST }),
             id: i + 1,
             commitId: '' as never,
             fileInCommit: 0,

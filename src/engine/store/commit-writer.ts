@@ -26,6 +26,8 @@ export interface PutResult {
   /** Rows new in the ledger by this commit. */
   added: LedgerRow[];
   removed: LedgerRow[];
+  /** Files that were withdrawn, came again, and stay withdrawn. */
+  stayWithdrawn: LedgerRow[];
   /** False when nothing was to store: only files that the case knows at the same path. */
   stored: boolean;
   bytes: number;
@@ -74,10 +76,10 @@ export class CommitWriter {
     if (this.places.has(header.id)) throw new AppError('bad-input', 'The host sent the same commit twice.');
     const commits = header.stage ? this.stagesOf(header, importId) : [header.id];
     const seq = this.nextSeq++;
-    const { added, removed, changed } = this.book().take(seq, header.id, commits, header.files);
+    const { added, removed, stayWithdrawn, changed } = this.book().take(seq, header.id, commits, header.files);
     const bytes = segment.byteLength + vault.byteLength;
     const empty = header.segment === null && vault.byteLength === 0 && added.length === 0 && changed.length === 0;
-    if (empty && header.stage === null && header.problems.length === 0) return { added, removed, stored: false, bytes: 0 };
+    if (empty && header.stage === null && header.problems.length === 0) return { added, removed, stayWithdrawn, stored: false, bytes: 0 };
 
     const record: StoredCommit = {
       seq,
@@ -111,7 +113,7 @@ export class CommitWriter {
       }
       return Promise.all(writes);
     });
-    return { added, removed, stored: true, bytes };
+    return { added, removed, stayWithdrawn, stored: true, bytes };
   }
 
   /** Takes out the stages of unfinished files (of one import, or all, when none is running). Gives the ids of what is gone. */

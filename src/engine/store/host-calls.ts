@@ -1,9 +1,9 @@
 /** The host's routes as the store uses them (shared/host.ts). Failures come as AppError with the host's own sentence. */
-import type { CaseId, ImportId } from '../../shared/brand.ts';
+import type { CaseId, GrantId, ImportId } from '../../shared/brand.ts';
 import type { JournalEntry } from '../../shared/case.ts';
 import type { Packing } from '../../shared/commit.ts';
 import { AppError, isAppErrorShape } from '../../shared/errors.ts';
-import type { ImportRequest } from '../../shared/host.ts';
+import type { ImportRequest, LostRoot, VerifyRequest } from '../../shared/host.ts';
 import type { StoreEnvironment } from './environment.ts';
 
 export interface JournalListing {
@@ -45,6 +45,25 @@ export class HostCalls {
       signal,
     });
     if (!response.body) throw new AppError('internal', 'The host sent no import stream.');
+    return response.body;
+  }
+
+  /** What the case was imported from, as far as it is there. */
+  async originals(id: CaseId): Promise<{ grants: GrantId[]; lost: LostRoot[] }> {
+    const response = await this.call(`/api/journal/${id}/originals`, { method: 'POST' });
+    const body = (await response.json()) as { grants: { id: GrantId }[]; lost?: LostRoot[] };
+    return { grants: body.grants.map((grant) => grant.id), lost: body.lost ?? [] };
+  }
+
+  /** Aborting the signal ends it. */
+  async startVerify(request: VerifyRequest, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.call('/api/verify', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(request),
+      signal,
+    });
+    if (!response.body) throw new AppError('internal', 'The host sent no verification stream.');
     return response.body;
   }
 

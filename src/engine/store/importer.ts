@@ -43,6 +43,7 @@ export class Importer {
   private journalling: Promise<void> = Promise.resolve();
   private consolidating: Promise<void> = Promise.resolve();
   private commits = 0;
+  private readonly stayWithdrawn = new Set<number>();
   private storedBytes = 0;
   private lookedAt = 0;
   private fitLooks = 0;
@@ -105,7 +106,8 @@ export class Importer {
     this.progress = { ...this.progress, reading: null, walking: false, paused: null };
     this.onProgress(this.progress);
     this.parts.onStored();
-    return { run, progress: this.progress, cancelled };
+    const stay = this.stayWithdrawn.size;
+    return { run, progress: this.progress, cancelled, ...(stay > 0 ? { stayWithdrawn: stay } : {}) };
   }
 
   /** The host ends the stream after what is finished; a stream that waits for room is cut off. */
@@ -164,7 +166,8 @@ export class Importer {
 
   private async store(header: CommitHeader, segment: ArrayBuffer, vault: ArrayBuffer): Promise<void> {
     const { query } = this.parts;
-    const { added, stored, bytes } = await this.session.writer.put(header, segment, vault, this.importId);
+    const { added, stored, bytes, stayWithdrawn } = await this.session.writer.put(header, segment, vault, this.importId);
+    for (const row of stayWithdrawn) this.stayWithdrawn.add(row.id);
     if (!stored) return;
     this.storedBytes += bytes;
     if (header.segment) query.attach({ id: header.id, segment: header.segment, blocks: header.blocks, stage: header.stage }, segment, null);

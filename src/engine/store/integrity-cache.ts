@@ -1,21 +1,50 @@
 /** The integrity report of the open case: computed when it is asked for, kept until evidence or keys change. */
 import type { LedgerRow } from '../../shared/engine.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { IntegrityReport } from '../../shared/integrity.ts';
 import { checkIntegrity, type IntegrityFile } from '../integrity/index.ts';
 import type { CaseSession } from './case-session.ts';
+import type { StoreEnvironment } from './environment.ts';
+
+interface Kept {
+  session: CaseSession;
+  report: Promise<IntegrityReport>;
+  /** Somebody waits for it, or wants to see it. */
+  asked: boolean;
+  forgotten: boolean;
+}
 
 export class IntegrityCache {
-  private kept: { session: CaseSession; report: Promise<IntegrityReport> } | null = null;
+  private kept: Kept | null = null;
+
+  constructor(private readonly env: Pick<StoreEnvironment, 'wait'>) {}
 
   forget(): void {
+    if (this.kept) this.kept.forgotten = true;
     this.kept = null;
   }
 
-  /** `holderOf`: the row whose bytes the case holds, for a repeated file that of its first copy. */
-  report(session: CaseSession, holderOf: (row: LedgerRow) => LedgerRow): Promise<IntegrityReport> {
-    if (this.kept?.session === session) return this.kept.report;
-    const report = compute(session, holderOf);
-    const kept = { session, report };
+  /** Forgets a report that was only made in the background. */
+  letGo(): void {
+    if (this.kept && !this.kept.asked) this.kept = null;
+  }
+
+  /**
+   * `holderOf`: the row whose bytes the case holds, for a repeated file that of its first copy. In the background it is given up,
+   * with 'superseded', when it was forgotten and nobody else waits for it.
+   */
+  report(session: CaseSession, holderOf: (row: LedgerRow) => LedgerRow, how: 'asked' | 'background' = 'asked'): Promise<IntegrityReport> {
+    const known = this.kept;
+    if (known?.session === session) {
+      if (how === 'asked') known.asked = true;
+      return known.report;
+    }
+    const pause = async (): Promise<void> => {
+      await this.env.wait(0);
+      if (kept.forgotten && !kept.asked) throw new AppError('superseded', 'The evidence or the keys changed.');
+    };
+    const report = Promise.resolve().then(() => compute(session, holderOf, pause));
+    const kept: Kept = { session, report, asked: how === 'asked', forgotten: false };
     this.kept = kept;
     // A failure is told to whoever asked, and tried again by whoever asks next.
     report.catch(() => {
@@ -25,7 +54,11 @@ export class IntegrityCache {
   }
 }
 
-async function compute(session: CaseSession, holderOf: (row: LedgerRow) => LedgerRow): Promise<IntegrityReport> {
+async function compute(
+  session: CaseSession,
+  holderOf: (row: LedgerRow) => LedgerRow,
+  pause: () => Promise<void>,
+): Promise<IntegrityReport> {
   const rows = session.book.rows().filter((row) => row.status !== 'withdrawn');
   const holders = new Map(rows.map((row) => [row.id, holderOf(row)]));
   const files = rows.map((row): IntegrityFile => {
@@ -40,5 +73,6 @@ async function compute(session: CaseSession, holderOf: (row: LedgerRow) => Ledge
       return holder ? session.vault.unpackedFile(holder) : null;
     },
     givenKeys: await session.givenKeys(),
+    pause,
   });
 }

@@ -80,7 +80,7 @@ export class JournalOutbox {
 }
 
 /** A ledger row without its place in the database, which a recovered case would not have. */
-function evidenceOf(row: LedgerRow): unknown {
+export function evidenceOf(row: LedgerRow): unknown {
   const { id: _id, commitId: _commitId, fileInCommit: _index, commits: _commits, ...evidence } = row;
   return evidence;
 }

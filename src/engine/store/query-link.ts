@@ -1,7 +1,7 @@
 /** The store's end of the port to the query worker: what is sent there, and the two questions that are answered. */
 import type { CommitId, EpochMs, EventKey } from '../../shared/brand.ts';
 import type { Block, CommitStage } from '../../shared/commit.ts';
-import type { DictionaryChunk, FileFacts, LedgerRow, QueryToStore, Remap, StoreToQuery } from '../../shared/engine.ts';
+import type { DictionaryChunk, FileFacts, FileVerdicts, LedgerRow, QueryToStore, Remap, StoreToQuery } from '../../shared/engine.ts';
 import type { SegmentLayout } from '../../shared/segment.ts';
 
 export interface Settled {
@@ -71,6 +71,10 @@ export class QueryLink {
 
   stars(keys: EventKey[], starred: boolean, replace: boolean): void {
     this.send({ type: 'stars', keys, starred, replace });
+  }
+
+  verdicts(told: FileVerdicts): void {
+    this.send({ type: 'verdicts', ...told });
   }
 
   async consolidate(): Promise<Consolidated> {

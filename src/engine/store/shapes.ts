@@ -87,8 +87,11 @@ export interface StoredOutbox {
   ledgerSeq: CommitSeq | null;
 }
 
+/** Begin of the keys in `meta` that hold verifications. */
+export const VERIFICATION = 'verification:';
+
 export interface StoredMeta {
-  key: 'shape' | 'view' | 'keys';
+  key: 'shape' | 'view' | 'keys' | 'custody' | `verification:${string}`;
   value: unknown;
 }
 

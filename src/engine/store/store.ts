@@ -1,8 +1,17 @@
 /** The store worker's core: the calls of StoreApi over the catalogue, the open case, and the import that runs. */
-import type { CaseId, CommitId, EpochMs, EventKey } from '../../shared/brand.ts';
+import type { CaseId, CommitId, EpochMs, EventKey, ImportId } from '../../shared/brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
 import type { ImportProgress } from '../../shared/commit.ts';
 import type { DeliveryCoverage } from '../../shared/coverage.ts';
+import {
+  CUSTODY_FIELDS,
+  type Custody,
+  type CustodyBook,
+  MAX_CUSTODY_TEXT,
+  MAX_WITHDRAWAL_REASON,
+  NO_CUSTODY,
+  type Verification,
+} from '../../shared/custody.ts';
 import type {
   CaseOpened,
   ImportOutcome,
@@ -13,10 +22,11 @@ import type {
   StorageState,
   StoreApi,
   StoreTopic,
+  WithdrawOutcome,
 } from '../../shared/engine.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AppInfo, Grant } from '../../shared/host.ts';
-import type { GivenKeys, IntegrityReport } from '../../shared/integrity.ts';
+import type { GivenKeys, IntegrityReport, IntegrityRow } from '../../shared/integrity.ts';
 import type { AggregatedRecord, RecordProblem } from '../../shared/ledger.ts';
 import { deliveryLayer } from '../coverage/delivery-layer.ts';
 import { parseKeyText } from '../integrity/index.ts';
@@ -29,12 +39,16 @@ import { IntegrityCache } from './integrity-cache.ts';
 import { QueryLink } from './query-link.ts';
 import { Signals } from './signals.ts';
 import { storageState } from './space.ts';
+import { VerdictFeed } from './verdict-feed.ts';
+import { Verifier } from './verifier.ts';
+import { isHolding } from './withdrawal.ts';
 
 interface Started {
   app: AppInfo;
   host: HostCalls;
   query: QueryLink;
   catalogue: Catalogue;
+  verdicts: VerdictFeed;
 }
 
 export class Store implements StoreApi {
@@ -42,18 +56,20 @@ export class Store implements StoreApi {
   private session: CaseSession | null = null;
   private importer: Importer | null = null;
   private importing: Promise<ImportOutcome> | null = null;
+  private verifier: Verifier | null = null;
   private opening: Promise<unknown> = Promise.resolve();
   private readonly signals: Signals;
-  private readonly integrityCache = new IntegrityCache();
+  private readonly integrityCache: IntegrityCache;
 
   constructor(private readonly env: StoreEnvironment) {
+    this.integrityCache = new IntegrityCache(env);
     this.signals = new Signals(env, ({ caseId, deleted, topic }) => {
       const session = this.session;
       if (!session) return;
       if (deleted === session.id) void this.closeCase();
       else if (caseId === session.id && topic !== 'cases') {
         session.markStale();
-        this.integrityCache.forget();
+        if (topic === 'ledger') this.integrityChanged();
       }
     });
   }
@@ -61,7 +77,8 @@ export class Store implements StoreApi {
   async start({ app, bearer, queryPort }: Parameters<StoreApi['start']>[0]): Promise<void> {
     const host = new HostCalls(this.env, bearer);
     const catalogue = await Catalogue.open(this.env, host, app.version);
-    this.started = { app, host, query: new QueryLink(queryPort), catalogue };
+    const query = new QueryLink(queryPort);
+    this.started = { app, host, query, catalogue, verdicts: new VerdictFeed(this.env, query, this.integrityCache) };
   }
 
   async subscribe(topic: StoreTopic, listener: () => void): Promise<void> {
@@ -105,6 +122,7 @@ export class Store implements StoreApi {
     await this.closeCase();
     const { session, opened, settled } = await CaseSession.open(info, { env: this.env, host, query, appVersion: app.version });
     this.session = session;
+    this.integrityChanged();
     this.signals.changed('cases', id);
     if (session.access === 'read') return opened;
     return { ...opened, info: await catalogue.summarise(id, session.book.rows().length, settled) };
@@ -118,6 +136,8 @@ export class Store implements StoreApi {
       await this.importing?.catch(() => undefined);
     }
     this.session = null;
+    this.parts.verdicts.end();
+    this.verifier?.cancel();
     await session.outbox.flush().catch(() => undefined); // kept in the case, sent when it is opened again
     session.close();
     this.parts.query.reset();
@@ -153,10 +173,10 @@ export class Store implements StoreApi {
   async importGrants(grants: Pick<Grant, 'id' | 'label'>[], onProgress: (p: ImportProgress) => void): Promise<ImportOutcome> {
     const session = this.open;
     session.mustWrite();
-    if (this.importer) throw new AppError('busy', 'An import is running. Wait for its end, or cancel it.');
+    this.mustBeIdle();
     const { host, query, catalogue } = this.parts;
     const onStored = (): void => {
-      this.integrityCache.forget();
+      this.integrityChanged();
       this.signals.changed('ledger', session.id);
       this.signals.changed('imports', session.id);
     };
@@ -172,6 +192,7 @@ export class Store implements StoreApi {
     this.importing = run().finally(() => {
       this.importing = null;
       this.importer = null;
+      this.integrityChanged();
     });
     return this.importing;
   }
@@ -207,14 +228,18 @@ export class Store implements StoreApi {
     const session = await this.fresh();
     const places = new Map(session.writer.counted().map((p) => [p.seq, p.id]));
     const paths = new Map<string, string>();
+    const withdrawn = new Set<string>();
     for (const row of session.book.rows()) {
+      if (row.withdrawal) for (const commit of row.commits) withdrawn.add(`${commit} ${row.fileInCommit}`);
       if (row.aggregatedRecords > 0) for (const commit of row.commits) paths.set(`${commit} ${row.fileInCommit}`, row.path);
     }
     const stored = await session.db.aggregated.toArray();
     return stored.flatMap(({ seq, aggregated }) => {
       const commitId = places.get(seq);
       if (!commitId) return [];
-      return aggregated.map((a) => ({ ...a, commitId, path: paths.get(`${commitId} ${a.file}`) ?? '' }));
+      return aggregated
+        .filter((a) => !withdrawn.has(`${commitId} ${a.file}`))
+        .map((a) => ({ ...a, commitId, path: paths.get(`${commitId} ${a.file}`) ?? '' }));
     });
   }
 
@@ -231,6 +256,12 @@ export class Store implements StoreApi {
     const session = await this.fresh();
     const report = await this.integrityCache.report(session, (row) => this.holderOf(session, row));
     return deliveryLayer(session.book.rows(), report);
+  }
+
+  async integrityOf(ledgerIds: number[]): Promise<IntegrityRow[]> {
+    const { rows } = await this.integrity();
+    const wanted = new Set(ledgerIds);
+    return rows.filter((row) => row.ledgerId !== null && wanted.has(row.ledgerId));
   }
 
   async listKeys(): Promise<GivenKeys[]> {
@@ -254,9 +285,92 @@ export class Store implements StoreApi {
       try {
         await change(session);
       } finally {
-        this.integrityCache.forget();
+        this.integrityChanged();
       }
     });
+  }
+
+  async withdrawFiles(ledgerIds: number[], reason: string): Promise<WithdrawOutcome> {
+    const typed = reason.trim().slice(0, MAX_WITHDRAWAL_REASON);
+    if (typed === '') throw new AppError('bad-input', 'Say why the file is withdrawn: the reason stays in the ledger and the report.');
+    const at = this.env.now() as EpochMs;
+    return this.changingFiles('withdraw', ledgerIds, { reason: typed }, (book) => book.withdraw(ledgerIds, typed, at));
+  }
+
+  async bringBackFiles(ledgerIds: number[]): Promise<WithdrawOutcome> {
+    return this.changingFiles('bring back', ledgerIds, {}, (book) => book.bringBack(ledgerIds));
+  }
+
+  private async changingFiles(
+    action: string,
+    ids: readonly number[],
+    detail: object,
+    change: Parameters<CaseSession['changeFiles']>[2],
+  ): Promise<WithdrawOutcome> {
+    this.mustBeIdle();
+    const session = this.open;
+    session.mustWrite();
+    const { query, catalogue } = this.parts;
+    const asked = ids.flatMap((id) => session.book.row(id) ?? []);
+    const files = asked.map(({ path, sha256 }) => ({ path, sha256 }));
+    const before = await query.settle();
+    let rows: LedgerRow[] = [];
+    await this.changing('ledger', async () => {
+      rows = await session.changeFiles(action, { ...detail, files }, change);
+    });
+    const settled = await query.settle();
+    this.integrityChanged();
+    await catalogue.summarise(session.id, session.book.rows().length, settled);
+    this.signals.changed('cases', session.id);
+    this.signals.changed('ledger', session.id);
+    const wanted = new Set(ids);
+    return {
+      files: rows.filter((row) => wanted.has(row.id)).length,
+      eventsBefore: before.events,
+      eventsAfter: settled.events,
+      heirs: rows.filter((row) => !wanted.has(row.id) && isHolding(row.status)).map((row) => row.path),
+    };
+  }
+
+  async custody(): Promise<CustodyBook> {
+    return this.open.custody();
+  }
+
+  async putCustody(of: ImportId | 'case', typed: Custody): Promise<void> {
+    const custody: Custody = { ...NO_CUSTODY };
+    for (const field of CUSTODY_FIELDS)
+      custody[field] = String(typed[field] ?? '')
+        .trim()
+        .slice(0, MAX_CUSTODY_TEXT);
+    await this.changing('imports', (session) => session.putCustody(of, custody));
+  }
+
+  async verify(...[options, onProgress]: Parameters<StoreApi['verify']>): Promise<Verification> {
+    this.mustBeIdle();
+    const session = await this.fresh();
+    session.mustWrite();
+    const { host, app } = this.parts;
+    this.verifier = new Verifier(session, { env: this.env, host, appVersion: app.version }, options, onProgress);
+    try {
+      const record = await this.verifier.run();
+      await this.changing('imports', () => session.putVerification(record));
+      return record;
+    } finally {
+      this.verifier = null;
+    }
+  }
+
+  async cancelVerify(): Promise<void> {
+    this.verifier?.cancel();
+  }
+
+  async listVerifications(): Promise<Verification[]> {
+    return this.open.verifications();
+  }
+
+  private mustBeIdle(): void {
+    if (this.importer) throw new AppError('busy', 'An import is running. Wait for its end, or cancel it.');
+    if (this.verifier) throw new AppError('busy', 'The evidence is being verified. Wait for its end, or cancel it.');
   }
 
   async readOriginal(ledgerId: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -334,6 +448,14 @@ export class Store implements StoreApi {
     } finally {
       this.signals.changed(topic, session.id);
     }
+  }
+
+  /** What was said of the evidence no longer holds; it is checked anew once no import runs. */
+  private integrityChanged(): void {
+    const { verdicts } = this.parts;
+    const { session } = this;
+    if (session && !this.importer) void verdicts.begin(session, (row) => this.holderOf(session, row));
+    else verdicts.forget();
   }
 
   /** The row whose bytes are held: for a repeated file that of the first copy. */

@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import * as v from 'valibot';
 import type { CaseId, ImportId } from '../../shared/brand.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { LostRoot } from '../../shared/host.ts';
 import { writeAll } from './spool.ts';
 
 export const MAX_JOURNAL_BODY = 64 * 1024 * 1024;
@@ -17,7 +18,7 @@ const EntrySchema = v.object({
   version: v.literal(1),
   at: v.number(),
   appVersion: v.string(),
-  kind: v.picklist(['case', 'import', 'file', 'note', 'star', 'citation', 'keys', 'audit']),
+  kind: v.picklist(['case', 'import', 'file', 'note', 'star', 'citation', 'keys', 'custody', 'verification', 'audit']),
   id: v.string(),
   data: v.unknown(),
 });
@@ -51,6 +52,8 @@ export interface Journals {
   noteRoots(caseId: CaseId, importId: ImportId, roots: ImportRoot[], at: number): Promise<void>;
   /** Each root once, in the order of the imports. */
   roots(caseId: string): Promise<ImportRoot[]>;
+  /** Of every import, the roots that have no path or are not there. */
+  lostRoots(caseId: string): Promise<LostRoot[]>;
 }
 
 // The prefix keeps ids away from names that Windows reserves.
@@ -124,6 +127,19 @@ export async function createJournals(profileDir: string, trash: ((path: string) 
     noteRoots(caseId, importId, roots, at) {
       const name = rootsName(caseId);
       return inOrder(name, () => appendSynced(join(dir, name), `${JSON.stringify({ at, importId, roots })}\n`));
+    },
+    async lostRoots(caseId) {
+      const text = await readFile(join(dir, rootsName(caseId)), 'utf8').catch(() => '');
+      const there = new Map<string, boolean>();
+      const lost: LostRoot[] = [];
+      for (const line of text.split('\n')) {
+        const entry = parseRoots(line);
+        for (const { label, path } of entry?.roots ?? []) {
+          if (path !== null && !there.has(path)) there.set(path, await exists(path));
+          if (path === null || !there.get(path)) lost.push({ importId: entry?.importId as ImportId, label, path });
+        }
+      }
+      return lost;
     },
     async roots(caseId) {
       const text = await readFile(join(dir, rootsName(caseId)), 'utf8').catch(() => '');
