@@ -32,6 +32,7 @@ export const ROW_ID_UUID = 1; // eventID is a canonical lower-case UUID, in `idW
 export const ROW_ID_TEXT = 2; // any other eventID: idWords[4i] is its index in `idTexts` (0-based)
 export const ROW_INSIGHT = 4; // an Insight record: an event without a principal
 export const ROW_TIME_UNREADABLE = 8; // eventTime present but not a time; the time part holds NaN
+export const ROW_SUMMARY = 16; // only some fields of the event were in the source (a CSV, a lookup-events entry without its record)
 
 /** One entry per source row, in the order of the records in their files. */
 export interface SegmentLayout {

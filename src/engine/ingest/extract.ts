@@ -9,6 +9,8 @@ import { isObject, type JsonObject, type RecordView, words } from './record.ts';
 /** What an extractor sees: the record's view and who acted (worked out once for two columns). */
 export interface Extracted extends RecordView {
   who: Who;
+  /** Only some fields of the event are there: what is missing then says nothing. */
+  summary?: boolean;
 }
 
 type Extractor = (view: Extracted) => string | null;
@@ -27,7 +29,7 @@ export const EXTRACTORS: Record<DictColumnId, Extractor> = {
   account: (v) => text(v.record.recipientAccountId) || (v.identity === null ? null : text(v.identity.accountId)),
   callerAccount: (v) => (v.identity === null ? null : text(v.identity.accountId)),
   errorCode: (v) => text(v.record.errorCode),
-  outcome: (v) => outcomeOf(v.record),
+  outcome: (v) => (v.summary && words(v.record.errorCode) === null ? null : outcomeOf(v.record)),
   readOnly: (v) => text(v.record.readOnly),
   eventCategory: (v) => text(v.record.eventCategory),
   eventType: (v) => text(v.record.eventType),

@@ -1,5 +1,7 @@
 /** What a JSON document without trail records is, by its keys: said in the ledger in one plain sentence. */
 import type { FileKind, FileStatus } from '../../shared/ledger.ts';
+import { rewritten } from '../../shared/unwrap.ts';
+import { awsDocument } from './aws-logs.ts';
 import { isObject, type JsonObject } from './record.ts';
 
 export interface Verdict {
@@ -8,46 +10,25 @@ export interface Verdict {
   reason: string;
 }
 
-const notRead = (kind: FileKind, what: string): Verdict => ({ kind, status: 'rejected', reason: `${what}: not read by this version.` });
-
-/** An object that has none of these is no CloudTrail record. */
-const RECORD_FIELDS = ['eventName', 'eventSource', 'eventTime', 'userIdentity'] as const;
-
-/** True for events, insights and aggregated records; notifications that only look like them name their source `aws:…`. */
-export function looksLikeRecord(value: JsonObject): boolean {
-  if (typeof value.eventSource === 'string' && value.eventSource.startsWith('aws:')) return false;
-  if (value.eventCategory === 'Aggregated' || value.eventType === 'AwsAggregatedEvent' || 'insightDetails' in value) return true;
-  return RECORD_FIELDS.some((field) => Object.hasOwn(value, field));
-}
-
 /** A document, or the first element of a list, that is no record. */
 export function classify(value: JsonObject): Verdict {
   const has = (...keys: string[]): boolean => keys.every((key) => Object.hasOwn(value, key));
   if (has('digestStartTime', 'digestEndTime') || has('digestS3Object', 'digestS3Bucket')) {
     return { kind: 'digest', status: 'withoutEvents', reason: 'CloudTrail digest file: recorded, not an event file.' };
   }
-  if (
-    has('CloudTrailEvent') ||
-    (Array.isArray(value.Events) && (value.Events.length === 0 || hasKey(value.Events[0], 'EventId', 'CloudTrailEvent')))
-  ) {
-    return notRead('lookup-events', 'Output of the lookup-events command');
-  }
-  if (has('messageType', 'logEvents') || has('logGroup', 'logEvents'))
-    return notRead('cloudwatch-subscription', 'A CloudWatch Logs subscription message');
-  if (has('events') && (has('searchedLogStreams') || (Array.isArray(value.events) && hasKey(value.events[0], 'message')))) {
-    return notRead('cloudwatch-filter', 'Output of the CloudWatch Logs filter-log-events command');
-  }
-  if (has('detail-type', 'detail')) {
-    return isObject(value.detail) && looksLikeRecord(value.detail)
-      ? notRead('eventbridge', 'An EventBridge message that carries a CloudTrail record')
-      : { kind: 'eventbridge', status: 'rejected', reason: 'An EventBridge message without a CloudTrail record.' };
-  }
-  if (has('Type', 'MessageId', 'TopicArn') || has('Sns') || (has('Message') && has('TopicArn'))) return notRead('sns', 'An SNS message');
-  if (has('_index', '_source') || (isObject(value.hits) && Array.isArray(value.hits.hits)))
-    return notRead('elasticsearch', 'An Elasticsearch or OpenSearch export');
   const sidecar = sidecarName(value);
   if (sidecar !== null) return { kind: 'log-sidecar', status: 'withoutEvents', reason: `${sidecar}: recorded, not an event file.` };
-  if (has('@timestamp', '@message')) return notRead('cloudwatch-export', 'A CloudWatch Logs Insights result');
+  const otherForm = rewritten(value);
+  if (otherForm !== null) return { kind: 'derived', status: 'rejected', reason: otherForm };
+  if (hasKey(value.fields, 'eventName', 'message') || has('eventname', 'eventsource')) {
+    return {
+      kind: 'derived',
+      status: 'rejected',
+      reason: 'Fields of an event as a query answered them: not the original record, and not read.',
+    };
+  }
+  const document = awsDocument((key) => Object.hasOwn(value, key));
+  if (document !== null) return { kind: 'aws-other', status: 'rejected', reason: `${document}: not CloudTrail evidence.` };
   if (typeof value.eventSource === 'string' && value.eventSource.startsWith('aws:')) {
     return {
       kind: 'other-json',
@@ -83,16 +64,10 @@ function hasSignature(value: JsonObject): boolean {
 const isList = (value: unknown): boolean => Array.isArray(value);
 const hasKey = (value: unknown, ...keys: string[]): boolean => isObject(value) && keys.some((key) => Object.hasOwn(value, key));
 
-const HEADS: readonly (readonly [RegExp, FileKind, string])[] = [
-  [/^\s*\{\s*"(?:Events|NextToken)"\s*:/, 'lookup-events', 'Output of the lookup-events command'],
-  [/^\s*\{\s*"(?:events|searchedLogStreams)"\s*:/, 'cloudwatch-filter', 'Output of the CloudWatch Logs filter-log-events command'],
-  [/^\s*\{[^{]*"logEvents"\s*:/, 'cloudwatch-subscription', 'A CloudWatch Logs subscription message'],
-  [/^\s*\{\s*"(?:took|hits|_index)"\s*:/, 'elasticsearch', 'An Elasticsearch or OpenSearch export'],
-];
-
 /** A document too large to be parsed whole, by its first bytes. */
 export function classifyHead(head: string): Verdict {
-  for (const [pattern, kind, what] of HEADS) if (pattern.test(head)) return notRead(kind, what);
+  const document = awsDocument((key) => head.includes(`"${key}"`));
+  if (document !== null) return { kind: 'aws-other', status: 'rejected', reason: `${document}: not CloudTrail evidence.` };
   return {
     kind: 'other-json',
     status: 'rejected',

@@ -2,18 +2,22 @@
 import { isUtf8 } from 'node:buffer';
 import type { EpochMs } from '../../shared/brand.ts';
 import { type AggregatedRecord, type EvidenceFile, type FileKind, MAX_PROBLEMS_PER_FILE, type RecordProblem } from '../../shared/ledger.ts';
-import { ROW_INSIGHT, ROW_TIME_UNREADABLE } from '../../shared/segment.ts';
+import { type RecordShape, shapeFacts } from '../../shared/record-shapes.ts';
+import { ROW_INSIGHT, ROW_SUMMARY, ROW_TIME_UNREADABLE } from '../../shared/segment.ts';
+import { listOf, looksLikeRecord, mend, type NoRecord, type Unwrapped, unwrap } from '../../shared/unwrap.ts';
 import { aggregatedRecord } from './aggregated.ts';
 import type { RowPlace, SegmentBuilder } from './builder.ts';
 import { parseTime } from './event-time.ts';
 import { type Extracted, isAggregated, isInsight, richness, text } from './extract.ts';
 import { findJsonFault, lineAndColumn } from './json-error.ts';
-import { classify, classifyHead, looksLikeRecord, type Verdict } from './json-kinds.ts';
+import { classify, classifyHead, type Verdict } from './json-kinds.ts';
 import { MAX_RECORD_BYTES } from './limits.ts';
+import { type LineHandler, LineSplitter } from './line-split.ts';
 import { WhoCache } from './principal.ts';
-import { type JsonObject, viewRecord } from './record.ts';
+import { isObject, type JsonObject, viewRecord } from './record.ts';
 import { ResourceCollector } from './resources.ts';
-import { JsonSplitter, type SplitHandler } from './split.ts';
+import { ShapeTally } from './shape-tally.ts';
+import { JsonSplitter, type Place, type SplitHandler } from './split.ts';
 import { TextHasher } from './text-hash.ts';
 
 /** Where rows of a file go. A large file's windows go into one commit after another, so these change while it is read. */
@@ -32,14 +36,18 @@ export type FileFacts = Pick<
   'kind' | 'status' | 'reason' | 'records' | 'aggregatedRecords' | 'unreadableRecords' | 'firstTime' | 'lastTime'
 >;
 
+/** What the text of a file is made of. */
+export type TextFormat = 'json' | 'log-lines' | 'csv';
+
 const EXCERPT_CHARS = 200;
 const who = new WhoCache();
 const resources = new ResourceCollector();
 
-export class FileParser implements SplitHandler {
+export class FileParser implements SplitHandler, LineHandler {
   /** Records so far, of any kind. */
   records = 0;
-  private readonly splitter = new JsonSplitter(this);
+  private readonly splitter: JsonSplitter | LineSplitter;
+  private readonly tally = new ShapeTally();
   private aggregatedRecords = 0;
   private unreadable = 0;
   private strangers = 0;
@@ -60,6 +68,7 @@ export class FileParser implements SplitHandler {
     issuer: null,
     attributes: null,
     who: { principal: null, userName: null },
+    summary: false,
   };
   private readonly place: RowPlace = {
     time: 0,
@@ -76,8 +85,17 @@ export class FileParser implements SplitHandler {
   /** Problems of this file in `target` begin here. */
   private readonly problemsFrom: number;
 
-  constructor(public target: RowTarget) {
+  constructor(
+    public target: RowTarget,
+    private readonly format: TextFormat = 'json',
+  ) {
     this.problemsFrom = target.problems.length;
+    this.splitter = format === 'json' ? new JsonSplitter(this) : new LineSplitter(this, format);
+  }
+
+  /** The header above the lines of a CSV: a record cannot be read again without it. */
+  get csvHeader(): string | null {
+    return this.splitter instanceof LineSplitter ? this.splitter.header : null;
   }
 
   /** True when nothing more needs to be fed: the file is none that is read, or its text is over. */
@@ -99,8 +117,47 @@ export class FileParser implements SplitHandler {
     return consumed;
   }
 
-  object(value: JsonObject, start: number, end: number): boolean {
-    if (!looksLikeRecord(value)) return this.stranger(value, start, end);
+  object(value: JsonObject, start: number, end: number, place: Place): 'taken' | 'list' | 'stop' {
+    if (!looksLikeRecord(value)) return this.wrapped(value, start, end, place);
+    if (typeof value.userIdentity !== 'string') this.record(value, false, start, end);
+    else {
+      const mended = mend(value);
+      if (mended !== value) this.tally.count(['text-fields']);
+      this.record(mended, false, start, end);
+    }
+    return 'taken';
+  }
+
+  line(inside: Unwrapped | NoRecord | null, start: number, end: number): void {
+    if (inside === null)
+      this.problem(start, end, this.format === 'csv' ? 'No header of CloudTrail’s columns.' : 'A line that is no log event with JSON.');
+    else this.unwrapped(inside, start, end);
+  }
+
+  longLine(start: number, end: number): void {
+    this.problem(start, end, `A line of ${end - start} bytes is larger than a record may be (16 MB).`);
+  }
+
+  /** An object that is no record by itself. */
+  private wrapped(value: JsonObject, start: number, end: number, place: Place): 'taken' | 'list' | 'stop' {
+    if (place === 'document' && (listOf(value) !== null || isSearchAnswer(value))) return 'list';
+    const inside = unwrap(value);
+    if (inside === null) return isBulkAction(value) ? 'taken' : this.stranger(value, start, end);
+    this.unwrapped(inside, start, end);
+    return 'taken';
+  }
+
+  private unwrapped(inside: Unwrapped | NoRecord, start: number, end: number): void {
+    if (inside.is === 'record') {
+      this.tally.count(inside.shapes);
+      this.record(inside.record, inside.summary, start, end);
+    } else if (inside.passedOver) {
+      this.recordNumber++;
+      this.tally.passOver(inside);
+    } else this.problem(start, end, inside.reason);
+  }
+
+  private record(value: JsonObject, summary: boolean, start: number, end: number): void {
     const number = this.recordNumber++;
     this.records++;
     if (isAggregated(value)) {
@@ -109,10 +166,10 @@ export class FileParser implements SplitHandler {
       this.target.aggregated.push(
         aggregatedRecord(value, { file, recordNumber: number, block, textOffset: start, textLength: end - start }),
       );
-      return true;
+      return;
     }
     const row = this.place;
-    row.flags = isInsight(value) ? ROW_INSIGHT : 0;
+    row.flags = (isInsight(value) ? ROW_INSIGHT : 0) | (summary ? ROW_SUMMARY : 0);
     row.time = this.timeOf(value.eventTime);
     row.block = this.target.block;
     row.textOffset = start;
@@ -125,8 +182,8 @@ export class FileParser implements SplitHandler {
     const view = this.view;
     viewRecord(value, view);
     view.who = who.who(view);
+    view.summary = summary;
     this.target.segment.add(view, resources.collect(value), text(value.eventID), row);
-    return true;
   }
 
   broken(start: number, end: number, type: string | null): void {
@@ -147,17 +204,17 @@ export class FileParser implements SplitHandler {
     return time;
   }
 
-  /** An object that is no record. The first of a file says what the file is; among records it is a problem. */
-  private stranger(value: JsonObject, start: number, end: number): boolean {
+  /** An object that is neither a record nor holds one. The first of a file may say what the file is; among records it is a problem. */
+  private stranger(value: JsonObject, start: number, end: number): 'taken' | 'stop' {
     const verdict = classify(value);
-    if (this.recordNumber === 0 && verdict.kind !== 'other-json') {
+    if (this.recordNumber === 0 && verdict.status === 'withoutEvents') {
       this.verdict = verdict;
-      return false;
+      return 'stop';
     }
     this.firstStranger ??= verdict;
     this.strangers++;
     this.problem(start, end, verdict.reason);
-    return true;
+    return 'taken';
   }
 
   private problem(start: number, end: number, reason: string): void {
@@ -192,7 +249,12 @@ export class FileParser implements SplitHandler {
   facts(damage: string | null): FileFacts {
     const kind = this.kind();
     // A JSON document that is something else has no broken records: it is described once, as a file.
-    const foreign = this.records === 0 && this.strangers > 0 && this.strangers === this.recordNumber && kind === 'other-json';
+    const foreign =
+      this.records === 0 &&
+      this.strangers > 0 &&
+      this.strangers === this.recordNumber &&
+      this.splitter.listKey !== 'Records' &&
+      kind !== 'array';
     if (foreign) {
       this.unreadable = 0;
       this.target.problems.length = Math.min(this.problemsFrom, this.target.problems.length);
@@ -214,7 +276,10 @@ export class FileParser implements SplitHandler {
       );
     }
     if (this.splitter.unclosed && damage === null) notes.push('The text ends before its list of records is closed.');
+    if (this.splitter instanceof LineSplitter && this.splitter.unclosed)
+      notes.push('A quote in it is never closed; from there on each line was read by itself.');
     const partial = notes.length > 0;
+    notes.push(...this.tally.notes(this.records));
     if (kind === 'concatenated') notes.push('Several JSON documents one after another; all of them were read.');
     if (this.invalidUtf8) notes.push('It holds bytes that are not valid UTF-8; they are shown as “\ufffd”.');
     return { ...facts, kind, status: partial ? 'partial' : 'imported', reason: notes.length > 0 ? notes.join(' ') : null };
@@ -224,12 +289,16 @@ export class FileParser implements SplitHandler {
     if (this.verdict !== null) return this.verdict;
     if (foreign && this.firstStranger !== null) {
       if (this.strangers === 1) return this.firstStranger;
-      return { kind, status: 'rejected', reason: `${this.strangers} JSON documents, none of them a CloudTrail record.` };
+      const first = this.firstStranger.kind === 'other-json' ? '' : ` The first: ${this.firstStranger.reason}`;
+      return { ...this.firstStranger, reason: `${this.strangers} JSON documents, none of them a CloudTrail record.${first}` };
     }
+    const passed = this.tally.passedOver;
+    if (passed !== null && this.unreadable === 0 && damage === null)
+      return { kind: passed.kind, status: passed.faultless ? 'withoutEvents' : 'rejected', reason: passed.sentence };
     const reasons = damage === null ? [] : [damage];
     if (this.unreadable > 0) {
       const invalid = this.firstProblem ?? '';
-      const list = kind === 'records' || kind === 'array';
+      const list = kind !== 'other-json';
       reasons.push(list ? `None of its ${this.recordNumber} entries could be read as a record; the first: ${invalid}` : invalid);
       return { kind: list ? kind : 'text', status: 'rejected', reason: reasons.join(' ') };
     }
@@ -239,7 +308,11 @@ export class FileParser implements SplitHandler {
   }
 
   private kind(): FileKind {
-    const { recordLists, bareArrays, documents, multiline } = this.splitter;
+    const { recordLists, bareArrays, documents, multiline, listKey } = this.splitter;
+    const shape = this.tally.main(this.records);
+    if (shape !== null) return kindOf(shape, listKey);
+    if (this.format !== 'json') return this.format === 'csv' ? 'csv' : 'cloudwatch-export';
+    if (this.records === 0 && listKey !== null && KIND_OF_LIST[listKey] !== undefined) return KIND_OF_LIST[listKey];
     if (recordLists + bareArrays > 1 || (recordLists + bareArrays > 0 && documents > 0)) return 'concatenated';
     if (recordLists === 1) return 'records';
     if (bareArrays === 1) return 'array';
@@ -247,4 +320,26 @@ export class FileParser implements SplitHandler {
     if (documents > 1) return multiline ? 'concatenated' : 'ndjson';
     return 'single';
   }
+}
+
+/** Of a list with nothing in it. */
+const KIND_OF_LIST: Record<string, FileKind | undefined> = {
+  Events: 'lookup-events',
+  logEvents: 'cloudwatch-subscription',
+  events: 'cloudwatch-filter',
+  hits: 'elasticsearch',
+  Messages: 'sns',
+};
+
+/** Messages of a subscription and those of a search are the same; the list that held them is not. */
+const kindOf = (shape: RecordShape, listKey: string | null): FileKind =>
+  shape === 'cloudwatch-message' && listKey === 'logEvents' ? 'cloudwatch-subscription' : shapeFacts(shape).kind;
+
+/** The answer of a search: `{"hits":{"hits":[…]}}`. */
+const isSearchAnswer = (value: JsonObject): boolean => isObject(value.hits) && Array.isArray(value.hits.hits);
+
+/** The line before each document of a bulk file for Elasticsearch. */
+function isBulkAction(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  return keys.length === 1 && ['index', 'create', 'update', 'delete'].includes(keys[0]) && isObject(value[keys[0]]);
 }

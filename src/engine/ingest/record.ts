@@ -1,6 +1,8 @@
 /** A parsed record and the parts of it that several columns need, looked up once. */
 
-export type JsonObject = Record<string, unknown>;
+import { isObject, type JsonObject } from '../../shared/json-text.ts';
+
+export { isObject, type JsonObject };
 
 export interface RecordView {
   record: JsonObject;
@@ -10,8 +12,6 @@ export interface RecordView {
   issuer: JsonObject | null;
   attributes: JsonObject | null;
 }
-
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function viewRecord(record: JsonObject, view: RecordView): RecordView {
   const identity = record.userIdentity;

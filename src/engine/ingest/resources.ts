@@ -1,5 +1,5 @@
 /**
- * Which things a record is about: the ARNs of `resources[]`, and the identifiers that stand under the keys listed here in the
+ * Which things a record is about: the ARNs of `resources[]` (names, where Event history lists them), and the identifiers that stand under the keys listed here in the
  * request and the response, at any depth. A key is listed when its value names one thing; `name` and the like are listed with the
  * service that means something by it.
  */
@@ -203,7 +203,7 @@ export class ResourceCollector {
     if (Array.isArray(resources)) {
       for (let i = 0; i < resources.length && i < MAX_NODES; i++) {
         const entry: unknown = resources[i];
-        if (isObject(entry)) this.add(entry.ARN ?? entry.arn);
+        if (isObject(entry)) this.add(entry.ARN ?? entry.arn ?? entry.resourceName);
       }
     }
     this.walk(record.requestParameters, 0);

@@ -1,6 +1,6 @@
 /**
- * Records out of the bytes of a file, each with its exact byte range: `{"Records":[…]}`, a bare array, one record, one record a
- * line, and several such documents one after another. Bytes come in windows, so that no file is ever one string; what is broken
+ * Records out of the bytes of a file, each with its exact byte range: `{"Records":[…]}` and the other lists that hold records or
+ * wrappers of them, a bare array, one record, one record a line, and several such documents one after another. Bytes come in windows, so that no file is ever one string; what is broken
  * costs itself and nothing beside it.
  *
  * Speed: the end of most records is guessed by searching the text that stood between earlier ones (`},{"eventVersion"`), and
@@ -8,6 +8,7 @@
  * guess fails are brackets counted.
  */
 import { isAscii } from 'node:buffer';
+import { LIST_KEYS } from '../../shared/unwrap.ts';
 import {
   BROKEN,
   CLOSE_BRACE,
@@ -28,15 +29,18 @@ import type { JsonObject } from './record.ts';
 
 /** Receives what is found, in the order of the file. Offsets are into the window being fed. */
 export interface SplitHandler {
-  /** An object in the place of a record: an element of an array, or a whole document. Returns false to stop reading. */
-  object(value: JsonObject, start: number, end: number, place: Place): boolean;
+  /**
+   * An object in the place of a record: an element of an array, or a whole document. Returns 'stop' to stop reading, or 'list' when
+   * the document holds a list that is to be read element by element.
+   */
+  object(value: JsonObject, start: number, end: number, place: Place): 'taken' | 'list' | 'stop';
   /** Something in the place of a record that is no object: a JSON value of another type (`type` says which), or broken text (null). */
   broken(start: number, end: number, type: string | null): void;
   /** A document without records so far that is larger than a record may be. Reading stops. */
   oversized(start: number): void;
 }
 
-type Place = 'element' | 'document';
+export type Place = 'element' | 'document';
 type State = 'start' | 'top' | 'array' | 'after-array' | 'skip' | 'end';
 
 /** Records up to this length cannot pass the depth limit, so a guessed end needs no counting. */
@@ -49,8 +53,10 @@ const UNDECIDED = -2;
 const BOM = [0xef, 0xbb, 0xbf];
 
 export class JsonSplitter {
-  /** `{"Records":[` entered, bare arrays entered, and other top-level documents. */
+  /** Lists like `{"Records":[` entered, bare arrays entered, and other top-level documents. */
   recordLists = 0;
+  /** The key of the last list entered. */
+  listKey: string | null = null;
   bareArrays = 0;
   documents = 0;
   /** A top-level document goes over several lines (then several of them are not "one a line"). */
@@ -59,8 +65,8 @@ export class JsonSplitter {
   unclosed = false;
   hasBom = false;
   private state: State = 'start';
-  /** What the array being read belongs to. */
-  private inObject = false;
+  /** Objects around the array being read. */
+  private objectDepth = 0;
   private needle: Buffer | null = Buffer.from('},{"eventVersion"');
   private failedGuesses = 0;
   private learnt = 0;
@@ -71,6 +77,8 @@ export class JsonSplitter {
   /** In state 'skip': how far before the window the broken text began. */
   private skipped = 0;
   private skipPlace: Place = 'element';
+  /** What stands before the record that `nextElement` found. */
+  private foundAfter: 'comma' | 'list' | 'line' = 'comma';
   private ascii = false;
 
   constructor(private readonly handler: SplitHandler) {}
@@ -131,7 +139,7 @@ export class JsonSplitter {
     const byte = bytes[at];
     if (byte === COMMA) return at + 1;
     if (byte === CLOSE_BRACKET) {
-      this.state = this.inObject ? 'after-array' : 'top';
+      this.state = this.objectDepth > 0 ? 'after-array' : 'top';
       return at + 1;
     }
     return this.value(bytes, at, end, eof, 'element');
@@ -140,13 +148,14 @@ export class JsonSplitter {
   /** The rest of an object behind its list of records: `, "key": value … }`. */
   private afterArray(bytes: Buffer, at: number, end: number, eof: boolean): number {
     if (bytes[at] === CLOSE_BRACE) {
-      this.state = 'top';
+      if (--this.objectDepth === 0) this.state = 'top';
       return at + 1;
     }
     if (bytes[at] !== COMMA) return this.resync(bytes, at, NEED_MORE, end, eof, 'element');
-    const found = this.recordsKey(bytes, at + 1, end, eof);
-    if (found.is === 'list') return this.enterList(found.at);
+    const found = this.findList(bytes, at + 1, this.objectDepth, end, eof);
+    if (found.is === 'list') return this.enterList(found);
     if (found.is === 'end') {
+      this.objectDepth = 0;
       this.state = 'top';
       return found.at;
     }
@@ -159,7 +168,7 @@ export class JsonSplitter {
     const byte = bytes[at];
     if (byte === OPEN_BRACKET) {
       this.bareArrays++;
-      this.inObject = false;
+      this.objectDepth = 0;
       this.state = 'array';
       return at + 1;
     }
@@ -168,8 +177,8 @@ export class JsonSplitter {
       return this.resync(bytes, at, NEED_MORE, end, eof, this.recordLists + this.bareArrays > 0 ? 'element' : 'document');
     }
     if (this.documents > 0 && this.recordLists === 0) return this.value(bytes, at, end, eof, 'document');
-    const found = this.recordsKey(bytes, at + 1, end, eof);
-    if (found.is === 'list') return this.enterList(found.at);
+    const found = this.findList(bytes, at + 1, 1, end, eof);
+    if (found.is === 'list') return this.enterList(found);
     if (found.is === 'incomplete' && !eof) {
       if (end - at <= MAX_RECORD_BYTES) return NEED_MORE;
       this.handler.oversized(at);
@@ -179,20 +188,29 @@ export class JsonSplitter {
     return this.value(bytes, at, end, eof, 'document');
   }
 
-  private enterList(at: number): number {
+  private enterList(found: Extract<Found, { is: 'list' }>): number {
     this.recordLists++;
-    this.inObject = true;
+    this.listKey = found.key;
+    this.objectDepth = found.depth;
     this.state = 'array';
-    return at;
+    return found.at;
   }
 
-  /** Walks the keys of an object from behind its brace or a comma: to the inside of the list `Records`, or behind the object. */
-  private recordsKey(bytes: Buffer, from: number, end: number, eof: boolean): { is: 'list' | 'end' | 'incomplete' | 'broken'; at: number } {
+  /**
+   * Walks the keys of an object, `depth` objects deep, from behind a brace or a comma: to the inside of a list of records (see
+   * LIST_KEYS; search answers have theirs in `hits.hits`), or behind the outermost object.
+   */
+  private findList(bytes: Buffer, from: number, fromDepth: number, end: number, eof: boolean): Found {
     let at = from;
+    let depth = fromDepth;
     for (;;) {
       at = skipSpace(bytes, at, end);
       if (at >= end) return { is: 'incomplete', at };
-      if (bytes[at] === CLOSE_BRACE) return { is: 'end', at: at + 1 };
+      if (bytes[at] === CLOSE_BRACE) {
+        at++;
+        if (--depth === 0) return { is: 'end', at };
+        continue;
+      }
       if (bytes[at] === COMMA) {
         at++;
         continue;
@@ -200,13 +218,19 @@ export class JsonSplitter {
       if (bytes[at] !== QUOTE) return { is: 'broken', at };
       const keyEnd = stringEnd(bytes, at, end);
       if (keyEnd === INCOMPLETE) return { is: 'incomplete', at };
-      const isRecords = keyEnd - at === 9 && bytes.toString('latin1', at + 1, keyEnd - 1) === 'Records';
+      const key = keyEnd - at <= LONGEST_KEY + 2 ? bytes.toString('latin1', at + 1, keyEnd - 1) : '';
       at = skipSpace(bytes, keyEnd, end);
       if (at >= end) return { is: 'incomplete', at };
       if (bytes[at] !== COLON) return { is: 'broken', at };
       at = skipSpace(bytes, at + 1, end);
       if (at >= end) return { is: 'incomplete', at };
-      if (isRecords && bytes[at] === OPEN_BRACKET) return { is: 'list', at: at + 1 };
+      if (bytes[at] === OPEN_BRACKET && (depth === 1 ? LIST_KEYS.includes(key) : key === HITS))
+        return { is: 'list', at: at + 1, key, depth };
+      if (depth === 1 && key === HITS && bytes[at] === OPEN_BRACE) {
+        depth = 2;
+        at++;
+        continue;
+      }
       const after = valueEnd(bytes, at, end);
       if (after === BROKEN) return { is: 'broken', at };
       if (after === INCOMPLETE || (after === end && !eof)) return { is: 'incomplete', at };
@@ -221,7 +245,7 @@ export class JsonSplitter {
       const guess = this.guess(bytes, at);
       if (guess !== NEED_MORE) {
         const value = parse(this.decode(bytes, at, guess));
-        if (value !== undefined) return this.take(value as JsonObject, at, guess, end, place);
+        if (value !== undefined) return this.take(value as JsonObject, bytes, at, guess, end, place);
         if (++this.failedGuesses > 64) this.needle = null;
       }
     }
@@ -240,12 +264,12 @@ export class JsonSplitter {
     }
     if (isObject) {
       // A stray brace can close a record too early: what follows then is the rest of it, and nothing that follows a record.
-      const follows = this.follows(bytes, next, end, eof, place);
+      const follows = this.follows(bytes, at, after, next, end, eof, place);
       if (follows === 'more' && !tooLong) return NEED_MORE;
       if (follows === 'no') return this.resync(bytes, at, NEED_MORE, end, eof, place);
-      if (place === 'document' && bytes.subarray(at, after).includes(0x0a)) this.multiline = true;
+      if (place === 'document' && bytes.subarray(at, after).includes(LINE_FEED)) this.multiline = true;
       this.learn(bytes, after, next, end, value as JsonObject, place);
-      return this.take(value as JsonObject, at, after, end, place);
+      return this.take(value as JsonObject, bytes, at, after, end, place);
     }
     // A name or text without its braces is broken text, not a value.
     if (place === 'document' || !(next >= end || bytes[next] === COMMA || bytes[next] === CLOSE_BRACKET)) {
@@ -255,9 +279,14 @@ export class JsonSplitter {
     return after;
   }
 
-  private take(value: JsonObject, start: number, after: number, end: number, place: Place): number {
+  private take(value: JsonObject, bytes: Buffer, start: number, after: number, end: number, place: Place): number {
+    const answer = this.handler.object(value, start, after, place);
+    if (answer === 'list') {
+      const found = this.findList(bytes, start + 1, 1, after, true);
+      if (found.is === 'list') return this.enterList(found);
+    }
     if (place === 'document') this.documents++;
-    if (this.handler.object(value, start, after, place)) return after;
+    if (answer !== 'stop') return after;
     this.state = 'end';
     return end;
   }
@@ -298,10 +327,15 @@ export class JsonSplitter {
   }
 
   /** Whether the text at `next` can stand behind a whole record in well-formed text. */
-  private follows(bytes: Buffer, next: number, end: number, eof: boolean, place: Place): 'yes' | 'no' | 'more' {
+  private follows(bytes: Buffer, at: number, to: number, next: number, end: number, eof: boolean, place: Place): 'yes' | 'no' | 'more' {
     if (next >= end) return 'yes';
     const byte = bytes[next];
-    if (place === 'document') return byte === OPEN_BRACE || byte === OPEN_BRACKET ? 'yes' : 'no';
+    if (place === 'document') {
+      if (byte === OPEN_BRACE || byte === OPEN_BRACKET) return 'yes';
+      // A whole line is a record, whatever the next one is; one that goes over lines is, if what follows is no rest of it.
+      if (!bytes.subarray(to, next).includes(LINE_FEED)) return 'no';
+      return !bytes.subarray(at, to).includes(LINE_FEED) || !REST.includes(byte) ? 'yes' : 'no';
+    }
     if (byte === CLOSE_BRACKET) return 'yes';
     if (byte !== COMMA) return 'no';
     const after = skipSpace(bytes, next + 1, end);
@@ -333,7 +367,7 @@ export class JsonSplitter {
     if (next === UNDECIDED && !eof && end - at <= MAX_RECORD_BYTES) return NEED_MORE;
     if (next >= 0) {
       this.handler.broken(at, trimEnd(bytes, at, next), null);
-      if (place === 'element') this.state = 'array';
+      if (place === 'element') this.resume();
       return next;
     }
     if (balanced !== NEED_MORE) {
@@ -366,11 +400,23 @@ export class JsonSplitter {
   private endSkip(at: number, next: number): number {
     this.handler.broken(-this.skipped, at, null);
     this.skipped = 0;
-    this.state = this.skipPlace === 'element' ? 'array' : 'top';
+    if (this.skipPlace === 'element') this.resume();
+    else this.state = 'top';
     return next;
   }
 
-  /** Where the next record seems to begin: a comma and a brace before a record's first key; in a file of lines, a brace that begins one. */
+  /** Broken text may have swallowed the end of its list, and the beginning of another. */
+  private resume(): void {
+    this.state = this.foundAfter === 'line' ? 'top' : 'array';
+    if (this.foundAfter !== 'list') return;
+    this.recordLists++;
+    this.objectDepth = 1;
+  }
+
+  /**
+   * Where the next record seems to begin: a brace before a record's first key, behind a comma, at the beginning of a list of records
+   * or of a line; in a file of lines, any brace that begins one.
+   */
   private nextRecord(bytes: Buffer, from: number, limit: number, end: number, mustParse: boolean, place: Place): number {
     let at = from;
     let undecided = false;
@@ -382,7 +428,7 @@ export class JsonSplitter {
       if (after === INCOMPLETE) undecided = true;
       if (after > 0 && after - found <= MAX_RECORD_BYTES) {
         const value = parse(this.decode(bytes, found, after));
-        if (value !== undefined && Object.keys(value as object).length > 2) return found;
+        if (value !== undefined && (Object.keys(value as object).length > 2 || Object.hasOwn(value as object, 'Records'))) return found;
       }
       at = found + 1;
     }
@@ -397,11 +443,12 @@ export class JsonSplitter {
         at !== -1 && at < limit && (best === NEED_MORE || at < best);
         at = bytes.indexOf(key, at + 1)
       ) {
-        const brace = spaceBefore(bytes, at, from);
-        if (brace <= from || bytes[brace - 1] !== OPEN_BRACE) continue;
-        const comma = spaceBefore(bytes, brace - 1, from);
-        if (bytes[comma - 1] !== COMMA) continue;
-        best = brace - 1;
+        const brace = spaceBefore(bytes, at, from) - 1;
+        if (brace < from || bytes[brace] !== OPEN_BRACE) continue;
+        const after = standsAfter(bytes, brace, from);
+        if (after === null) continue;
+        best = brace;
+        this.foundAfter = after;
         break;
       }
     }
@@ -414,10 +461,30 @@ export class JsonSplitter {
 }
 
 const KEEP_BYTES = 4096;
+const LINE_FEED = 0x0a;
+const RECORDS = '"Records"';
+/** What the rest of a record begins with that a stray brace has closed too early. */
+const REST: readonly number[] = [COMMA, COLON, QUOTE, CLOSE_BRACE, CLOSE_BRACKET];
+const HITS = 'hits';
+const LONGEST_KEY = Math.max(...LIST_KEYS.map((key) => key.length));
+
+type Found = { is: 'list'; at: number; key: string; depth: number } | { is: 'end' | 'incomplete' | 'broken'; at: number };
 
 function nextLine(bytes: Buffer, from: number, limit: number): number {
   const at = bytes.indexOf('\n{', from);
   return at !== -1 && at < limit ? at + 1 : NEED_MORE;
+}
+
+function standsAfter(bytes: Buffer, brace: number, from: number): 'comma' | 'list' | 'line' | null {
+  const end = spaceBefore(bytes, brace, from);
+  if (end > 0 && bytes[end - 1] === COMMA) return 'comma';
+  if (end > from && bytes[end - 1] === OPEN_BRACKET) {
+    const colon = spaceBefore(bytes, end - 1, from);
+    if (colon <= from || bytes[colon - 1] !== COLON) return null;
+    const key = spaceBefore(bytes, colon - 1, from);
+    return key - from >= RECORDS.length && bytes.toString('latin1', key - RECORDS.length, key) === RECORDS ? 'list' : null;
+  }
+  return brace > from && bytes[brace - 1] === LINE_FEED ? 'line' : null;
 }
 
 function spaceBefore(bytes: Buffer, at: number, from: number): number {

@@ -171,7 +171,7 @@ function readRows(header: CommitHeader, segment: ArrayBuffer, commit: number, pa
   return Array.from({ length: layout.rows }, (_, i) => {
     const values = {} as Row['values'];
     for (const id of DICT_COLUMN_IDS) {
-      const code = viewCodes(segment, layout.dict[id])[i];
+      const code = viewCodes(segment, layout.dict[id])[i] ?? 0;
       values[id] = code === 0 ? null : dictionaries[id][code - 1];
     }
     const words = [...idWords.subarray(i * 4, i * 4 + 4)].map((w) => w.toString(16).padStart(8, '0')).join('');
