@@ -82,6 +82,30 @@ export const VIRTUAL_COLUMNS = [
   { id: 'eventID', label: 'Event ID', help: 'CloudTrail’s identifier of the event.' },
   { id: 'starred', label: 'Starred', help: 'Marked by you.' },
   { id: 'file', label: 'Evidence file', help: 'The file that the shown record was read from.' },
+  {
+    id: 'agentTool',
+    label: 'Agent tool',
+    derived: true,
+    help: 'The tool that the user agent names: aws-cli/2.x, Boto3, AWS console, Terraform, … The caller chooses what it says.',
+  },
+  {
+    id: 'agentMark',
+    label: 'Odd agent',
+    derived: true,
+    help: 'Why the user agent deserves a second look: Kali Linux, Pacu, a bare HTTP client, … Absent when nothing odd is known of it.',
+  },
+  {
+    id: 'addressKind',
+    label: 'Address kind',
+    derived: true,
+    help: 'public, private, VPC endpoint (as recorded), AWS service, AWS Internal, or not an address.',
+  },
+  {
+    id: 'integrity',
+    label: 'Integrity',
+    derived: true,
+    help: 'What CloudTrail’s digests say of the file that the shown record was read from. Of copies with as many fields the one from the best proven file is shown; a copy with more fields is shown with the verdict of its own file. The details list the verdict of every copy.',
+  },
 ] as const satisfies readonly ColumnSpec[];
 
 export interface ColumnSpec {
@@ -128,6 +152,7 @@ export const FACET_COLUMNS: readonly ValueColumnId[] = [
   'userName',
   'outcome',
   'eventType',
+  'integrity',
   'starred',
 ];
 

@@ -143,6 +143,9 @@ export interface StoreApi {
   /** One import at a time; resolves when it has ended. Commits already in stay in, whatever happens. */
   importGrants(grants: { id: GrantId; label: string }[], onProgress: (p: ImportProgress) => void): Promise<ImportOutcome>;
   cancelImport(): Promise<void>;
+  /** Nothing is read until it is resumed; what was read is kept, and the case can be used. Nothing happens when no import runs. */
+  pauseImport(): Promise<void>;
+  resumeImport(): Promise<void>;
   listImports(): Promise<ImportRun[]>;
 
   ledgerTotals(): Promise<LedgerTotals>;

@@ -10,6 +10,25 @@ export type DigestVerdict = (typeof DIGEST_VERDICTS)[number];
 export const LOG_VERDICTS = ['matchSigned', 'matchUnsigned', 'mismatch', 'missing', 'extra', 'undigested'] as const;
 export type LogVerdict = (typeof LOG_VERDICTS)[number];
 
+/**
+ * What is said of an event: the verdict of the evidence file that its shown record was read from, told apart where the kind of
+ * proof or of mismatch matters. Best proven first; of files with the same bytes the first that applies counts.
+ */
+export const EVENT_VERDICTS = [
+  'matchSigned',
+  'matchEvidenceKey', // signed by a key that came with the evidence
+  'matchUnsigned',
+  'reformatted',
+  'mismatch',
+  'appended',
+  'extra',
+  'undigested',
+] as const;
+export type EventVerdict = (typeof EVENT_VERDICTS)[number];
+
+/** Whether the verdicts of the events' files are known: they are worked out behind everything else. */
+export type VerdictState = 'checking' | 'checked' | 'failed';
+
 /** Why a verdict is what it is, where that is of use beyond the sentence. */
 export type IntegrityDetail = 'appended' | 'reformatted' | 'damaged' | 'moved' | 'renamed' | 'conflict';
 

@@ -6,7 +6,7 @@ import type { Digest } from './digest.ts';
 import { parseDigest } from './digest.ts';
 import { sha256Hex, withoutWhitespace } from './encoding.ts';
 import { parseKeyList } from './keys.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import { HELD_MS, MAX_DOCUMENT_BYTES } from './limits.ts';
 import { awsLogsSuffix, baseName, looksLikeDigest, plainName } from './names.ts';
 import { parseSidecar, type SidecarSignature } from './sidecar.ts';
 
@@ -30,6 +30,21 @@ export interface IntegrityInput {
   /** The unpacked bytes of a file; null when the case does not hold them. */
   read(file: IntegrityFile): Promise<Uint8Array<ArrayBuffer> | null>;
   givenKeys: readonly GivenKeys[];
+  /** Awaited every few milliseconds, so that what else the thread has to do is done; may reject to end the check. */
+  pause?(): Promise<void>;
+}
+
+/** Gives way when the thread was held for long enough. */
+export class Pacer {
+  private since = performance.now();
+
+  constructor(private readonly input: Pick<IntegrityInput, 'pause'>) {}
+
+  async breathe(): Promise<void> {
+    if (!this.input.pause || performance.now() - this.since < HELD_MS) return;
+    await this.input.pause();
+    this.since = performance.now();
+  }
 }
 
 /** One digest, however many copies of it there are. */
@@ -55,7 +70,9 @@ export const isDigestFile = (file: IntegrityFile): boolean => file.kind === 'dig
 export async function readTexts(input: IntegrityInput): Promise<FoundTexts> {
   const found: FoundTexts = { docs: [], unreadable: [], signatures: [], keyFiles: [] };
   const byHash = new Map<string, DigestDoc>();
+  const pacer = new Pacer(input);
   for (const file of input.files) {
+    await pacer.breathe();
     if (file.kind === 'log-sidecar') {
       if (file.status !== 'repeated') await readSidecar(input, file, found);
     } else if (isDigestFile(file)) await readDigest(input, file, found, byHash);

@@ -18,6 +18,7 @@ import { judgeLogs } from './logs.ts';
 import { integritySentences } from './sentences.ts';
 import { digestedSpans } from './spans.ts';
 
+export { verdictsOfFiles } from './event-verdicts.ts';
 export type { IntegrityFile, IntegrityInput } from './evidence.ts';
 export { type KeyList, parseKeyText } from './keys.ts';
 export { chainName } from './sentences.ts';

@@ -16,3 +16,6 @@ export const MAX_REREAD_FILES = 2000;
 export const MAX_REREAD_BYTES = 512 * 1024 * 1024;
 /** Digests that the hourly rhythm implies in one gap; a longer gap is told as a gap only. */
 export const MAX_IMPLIED = 48;
+
+/** The check gives way to other work of its thread after so long, in ms. */
+export const HELD_MS = 12;

@@ -7,7 +7,7 @@ import { iso, spanKey } from './chains.ts';
 import type { LogEntry } from './digest.ts';
 import { EVIDENCE_KEY, type JudgedDigest } from './digests.ts';
 import { sha256Hex, withoutWhitespace } from './encoding.ts';
-import { type IntegrityFile, type IntegrityInput, isDigestFile } from './evidence.ts';
+import { type IntegrityFile, type IntegrityInput, isDigestFile, Pacer } from './evidence.ts';
 import { MAX_REREAD_BYTES, MAX_REREAD_FILES } from './limits.ts';
 import { awsLogsSuffix, baseName, logName, plainName } from './names.ts';
 
@@ -30,7 +30,9 @@ export async function judgeLogs(input: IntegrityInput, context: Context): Promis
   const index = new ListedLogs(context.digests);
   const judge = new LogJudge(input, index, context);
   const rows: LogRow[] = [];
+  const pacer = new Pacer(input);
   for (const file of input.files) {
+    await pacer.breathe();
     if (isDigestFile(file) || file.kind === 'log-sidecar') continue;
     const row = await judge.row(file);
     if (row) rows.push(row);

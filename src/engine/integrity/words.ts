@@ -1,5 +1,5 @@
 /** Verdicts in words, the same on the screen and in the report. */
-import type { DigestVerdict, IntegrityRow, LogVerdict } from '../../shared/integrity.ts';
+import type { DigestVerdict, EventVerdict, IntegrityRow, LogVerdict } from '../../shared/integrity.ts';
 
 const WORDS: Record<DigestVerdict | LogVerdict, string> = {
   signed: 'signed',
@@ -24,3 +24,18 @@ export function rowVerdict(row: IntegrityRow): string {
   if (row.detail === 'reformatted' || row.detail === 'moved' || row.detail === 'damaged') return `${word}: ${row.detail}`;
   return word;
 }
+
+const EVENT_WORDS: Record<EventVerdict, string> = {
+  matchSigned: WORDS.matchSigned,
+  matchEvidenceKey: `${WORDS.matchSigned} (key from evidence)`,
+  matchUnsigned: WORDS.matchUnsigned,
+  reformatted: `${WORDS.mismatch}: reformatted`,
+  mismatch: WORDS.mismatch,
+  appended: `${WORDS.mismatch}: appended data`,
+  extra: WORDS.extra,
+  undigested: WORDS.undigested,
+};
+
+/** A value of the column `integrity` in words; null for one that this version does not know. */
+export const eventVerdictWord = (value: string): string | null =>
+  Object.hasOwn(EVENT_WORDS, value) ? EVENT_WORDS[value as EventVerdict] : null;

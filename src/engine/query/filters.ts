@@ -16,9 +16,12 @@ import { isMulti, type OpenCase } from './open-case.ts';
 const MAX_DEPTH = 64;
 /** From so many values on, a hash table is sooner built than the values looked for one by one. */
 const MANY_VALUES = 32;
-/** Searched by 'any': what a person reads in a row. The mark `starred` is not text of the evidence. */
+/** Searched by 'any': what a person reads in a row. The mark `starred` and the verdict `integrity` are not text of the evidence. */
 const SEARCHED: readonly ValueColumnId[] = [...DICT_COLUMN_IDS, ...MULTI_COLUMN_IDS, 'file'];
-const VALUE_COLUMNS = new Set<string>([...SEARCHED, 'starred']);
+const VALUE_COLUMNS = new Set<string>([
+  ...SEARCHED,
+  ...VIRTUAL_COLUMNS.map((c) => c.id).filter((id) => id !== 'eventTime' && id !== 'eventID'),
+]);
 
 export type RowTest =
   /** Rows one of whose codes of the column is marked in `codes`; code 0 stands for no value. */

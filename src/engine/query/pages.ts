@@ -85,8 +85,9 @@ export function eventDetails(key: EventKey, open: OpenCase): EventDetails | null
 function sourceCopy(row: number, open: OpenCase): SourceCopy {
   const segment = open.columns.segmentOf(row);
   const i = row - segment.base;
-  const { path, sha256 } = open.columns.files.entry(segment.blockEntry[segment.block[i]]);
-  return { ref: refOf(row, open), file: { path, sha256 }, recordNumber: segment.recordNumber[i], shown: (segment.state[i] & HIDDEN) === 0 };
+  const { path, sha256, ledgerId } = open.columns.files.entry(segment.blockEntry[segment.block[i]]);
+  const file = { path, sha256, ...(ledgerId === null ? {} : { ledgerId }) };
+  return { ref: refOf(row, open), file, recordNumber: segment.recordNumber[i], shown: (segment.state[i] & HIDDEN) === 0 };
 }
 
 function pageRow(row: number, columns: readonly ColumnId[], open: OpenCase): PageRow {

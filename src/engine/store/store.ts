@@ -201,6 +201,14 @@ export class Store implements StoreApi {
     await this.importer?.cancel();
   }
 
+  async pauseImport(): Promise<void> {
+    await this.importer?.pause(true);
+  }
+
+  async resumeImport(): Promise<void> {
+    await this.importer?.pause(false);
+  }
+
   async listImports(): Promise<ImportRun[]> {
     const runs = await this.open.db.imports.toArray();
     return runs.sort((a, b) => b.startedAt - a.startedAt);

@@ -71,6 +71,7 @@ function compare(a: Event, b: Event): number {
 export function valuesOf(event: Event, column: ValueColumnId): (string | null)[] {
   if (column === 'starred') return [event.starred ? 'true' : null];
   if (column === 'file') return [pathOf(event.file)];
+  if (column === 'integrity') return [null];
   if (column === 'resource') return event.resources.length > 0 ? event.resources : [null];
   return [event.values[column] ?? null];
 }

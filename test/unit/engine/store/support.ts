@@ -16,7 +16,7 @@ import {
   NO_PROGRESS,
   type OriginalChunk,
 } from '../../../../src/shared/commit.ts';
-import type { DictionaryChunk, FileFacts, QueryToStore, Remap, StoreToQuery } from '../../../../src/shared/engine.ts';
+import type { DictionaryChunk, FileFacts, FileVerdicts, QueryToStore, Remap, StoreToQuery } from '../../../../src/shared/engine.ts';
 import { AppError } from '../../../../src/shared/errors.ts';
 import { encodeFrame } from '../../../../src/shared/frame.ts';
 import { API_ERROR_STATUS, type AppInfo, type ImportRequest } from '../../../../src/shared/host.ts';
@@ -343,6 +343,7 @@ export class FakeQuery {
   /** By ledger number. */
   files = new Map<number, FileFacts>();
   stars = new Set<string>();
+  verdicts: FileVerdicts | null = null;
   stored: string[] = [];
   log: StoreToQuery['type'][] = [];
   breakDictionaries = false;
@@ -384,6 +385,7 @@ export class FakeQuery {
       if (message.replace) this.stars.clear();
       for (const key of message.keys) message.starred ? this.stars.add(key) : this.stars.delete(key);
     } else if (message.type === 'consolidate') this.answer(this.consolidated(message.request));
+    else if (message.type === 'verdicts') this.verdicts = message;
     else this.answer({ type: 'settled', request: message.request, events: this.rows(), firstTime: null, lastTime: null });
   }
 
