@@ -3,6 +3,7 @@ import type { ColumnId } from '../../shared/columns.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { SaveResult } from '../../shared/host.ts';
 import type { PageRow, Selection } from '../../shared/plan.ts';
+import { recordInside } from '../../shared/unwrap.ts';
 import type { Engine } from './connect.ts';
 import { saveStream } from './save.ts';
 
@@ -22,7 +23,10 @@ export interface ExportResult {
   events: number;
 }
 
-/** The exact original text of each event's shown record, one a line, in order. Null when the person cancelled the dialog. */
+/**
+ * The original text of each event's shown record, one a line, in order: CloudTrail's record where it was found inside something
+ * else. Null when the person cancelled the dialog.
+ */
 export function exportNdjson(engine: Engine, selection: Selection, options: ExportOptions): Promise<ExportResult | null> {
   return exportAs('application/x-ndjson', engine, options, ndjsonLines(engine, selection, options));
 }
@@ -78,7 +82,7 @@ export async function* ndjsonLines(
     if (refs.length === 0) return;
     const records = await engine.store.readRecords(refs);
     offset += refs.length;
-    yield { text: records.map((r) => `${r.text.replace(/[\r\n]+/g, ' ')}\n`).join(''), events: refs.length };
+    yield { text: records.map((r) => `${recordInside(r).text.replace(/[\r\n]+/g, ' ')}\n`).join(''), events: refs.length };
     onProgress?.(offset, total);
   }
 }

@@ -73,7 +73,7 @@ export function Actions({ event }: { event: OpenEvent }): ReactNode {
           <Menu.Item disabled={details.eventID === null} onClick={() => void copyText(details.eventID ?? '', 'event ID')}>
             Event ID
           </Menu.Item>
-          <Menu.Item disabled={event.record === null} onClick={() => void copyText(event.record?.text ?? '', 'record as JSON')}>
+          <Menu.Item disabled={event.record === null} onClick={() => void copyText(event.inside?.text ?? '', 'record as JSON')}>
             Record as JSON (original text)
           </Menu.Item>
           <Menu.Item

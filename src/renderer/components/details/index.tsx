@@ -2,6 +2,7 @@
 import { ActionIcon, Tabs } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { shapeSentence } from '../../../shared/record-shapes.ts';
 import { useApp } from '../../state/app.ts';
 import { EmptyState } from '../empty-state.tsx';
 import { formatCount } from '../numbers.ts';
@@ -52,7 +53,8 @@ function Close(): ReactNode {
 }
 
 function OpenDetails({ event, tab, setTab }: { event: OpenEvent; tab: Tab; setTab(tab: Tab): void }): ReactNode {
-  const { details, record, parsed } = event;
+  const { details, record, inside, parsed } = event;
+  const shape = inside ? shapeSentence(inside.shapes) : null;
   const time = useTime();
   const conflicts = details.conflicts.length;
   return (
@@ -66,6 +68,7 @@ function OpenDetails({ event, tab, setTab }: { event: OpenEvent; tab: Tab; setTa
       </header>
       <Sentence event={event} />
       <SameSecond time={details.time} />
+      {shape ? <p className="tc-detail-remark">{shape}</p> : null}
       {conflicts > 0 ? (
         <p className="tc-detail-conflict" role="note">
           {conflictSentence(conflicts)}{' '}
@@ -87,7 +90,7 @@ function OpenDetails({ event, tab, setTab }: { event: OpenEvent; tab: Tab; setTa
         </Tabs.Panel>
         <Tabs.Panel value="record" className="tc-detail-panel">
           {parsed.root && record ? (
-            <RecordTree key={record.sha256} root={parsed.root} text={record.text} time={details.time} label="Record" />
+            <RecordTree key={record.sha256} root={parsed.root} text={inside?.text ?? record.text} time={details.time} label="Record" />
           ) : (
             <NoRecord event={event} />
           )}

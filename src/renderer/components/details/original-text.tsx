@@ -12,7 +12,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { RecordText } from '../../../shared/engine.ts';
 import { copyText } from '../copy.ts';
 import { formatCount } from '../numbers.ts';
-import { cut } from '../visible-text.tsx';
+import { cut, VisibleText } from '../visible-text.tsx';
 import { codeTheme, specialCharacters } from './code-theme.ts';
 
 /** Characters shown before "show all"; a record is seldom a tenth of it. */
@@ -86,6 +86,11 @@ export function OriginalText({ record }: { record: RecordText }): ReactNode {
           {record.sha256}
         </button>
       </div>
+      {record.csvHeader ? (
+        <p className="tc-detail-remark">
+          The header of its file: <VisibleText text={record.csvHeader} limit={2000} />
+        </p>
+      ) : null}
       {all ? null : (
         <p className="tc-detail-remark" role="status">
           The first {formatCount(shown.length)} of {formatCount(record.text.length)} characters.{' '}

@@ -190,6 +190,7 @@ export function outcomePhrases(root: JsonNode | null, values: ColumnValues): Phr
   const signIn = textAt(root, 'responseElements', 'ConsoleLogin');
   if (signIn === 'Success') return [{ text: 'succeeded', tone: 'good' }];
   if (signIn) return [{ text: `sign-in: ${signIn}`, tone: signIn === 'Failure' ? 'error' : undefined }, ...why];
+  if (values.outcome === null) return [plain('how it ended is not in this source')];
   return [{ text: 'no error recorded', tone: 'good' }, ...why];
 }
 

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { EventKey } from '../../../shared/brand.ts';
 import type { EventDetails, RecordText } from '../../../shared/engine.ts';
 import { toAppError } from '../../../shared/errors.ts';
+import { recordInside } from '../../../shared/unwrap.ts';
 import { useApp } from '../../state/app.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
@@ -134,7 +135,7 @@ function Comparison({ title, sources }: { title: string; sources: Source[] }): R
           records.push(...(await store.readRecords([ref])));
           labels.push(source.label);
         }
-        const roots = records.map((r) => parseRecord(r.text).root);
+        const roots = records.map((r) => parseRecord(recordInside(r).text).root);
         if (gone) return;
         if (roots.some((root) => root === null))
           setState('The records differ, but one of them is no JSON that can be compared field by field.');

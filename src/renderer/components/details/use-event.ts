@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { EventKey } from '../../../shared/brand.ts';
 import type { EventDetails, RecordText } from '../../../shared/engine.ts';
 import { type AppErrorShape, toAppError } from '../../../shared/errors.ts';
+import type { RecordShape } from '../../../shared/record-shapes.ts';
+import { recordInside } from '../../../shared/unwrap.ts';
 import { useApp } from '../../state/app.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
@@ -13,6 +15,9 @@ export interface OpenEvent {
   /** Null when the record could not be read from the vault; `recordError` says why. */
   record: RecordText | null;
   recordError: AppErrorShape | null;
+  /** CloudTrail's record inside what was found, and what it was found in (nothing, where it stands by itself). */
+  inside: { text: string; shapes: readonly RecordShape[] } | null;
+  /** Of the record inside. */
   parsed: ParsedRecord;
 }
 
@@ -72,8 +77,9 @@ export function useEvent(key: EventKey | null): EventState {
         } catch (thrown) {
           recordError = toAppError(thrown).toShape();
         }
-        const parsed: ParsedRecord = record ? parseRecord(record.text) : { root: null, error: 'The record’s text is not there.' };
-        return { event: { details, record, recordError, parsed }, missing: null, error: null };
+        const inside = record ? recordInside(record) : null;
+        const parsed: ParsedRecord = inside ? parseRecord(inside.text) : { root: null, error: 'The record’s text is not there.' };
+        return { event: { details, record, recordError, inside, parsed }, missing: null, error: null };
       } catch (thrown) {
         return { event: null, missing: null, error: toAppError(thrown).toShape() };
       }

@@ -6,6 +6,7 @@ import type { Engine } from '../../../engine/client/index.ts';
 import type { EpochMs, EventKey } from '../../../shared/brand.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import type { Selection } from '../../../shared/plan.ts';
+import { recordInside } from '../../../shared/unwrap.ts';
 import { copyText } from '../../components/copy.ts';
 import { formatCount } from '../../components/numbers.ts';
 import type { TimeWords } from '../../components/use-time.ts';
@@ -44,7 +45,7 @@ export async function readSentKeys(
   if (rows.length === 0) return { rows: [], total };
   const { keys, refs } = await engine.query.refs(asked, true, 0, LIMIT);
   const records = await engine.store.readRecords(refs);
-  const texts = new Map(keys.map((key, i) => [key, records[i]?.text ?? '']));
+  const texts = new Map(keys.map((key, i) => [key, records[i] ? recordInside(records[i]).text : '']));
   const one = (value: string | null | string[]): string | null => (Array.isArray(value) ? (value[0] ?? null) : value);
   return {
     total,
