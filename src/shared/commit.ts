@@ -84,6 +84,8 @@ export interface ImportProgress {
   reading: string | null;
   /** While the import is paused: a sentence that says so and why. */
   paused?: string | null;
+  /** Whether a person may let it go on (or it waits for room, and goes on by itself). */
+  resumable?: boolean;
 }
 
 /** An import that has just begun. */

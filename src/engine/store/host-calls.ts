@@ -71,6 +71,17 @@ export class HostCalls {
     await this.call(`/api/import/${id}/cancel`, { method: 'POST' });
   }
 
+  /** Null: it goes on. */
+  async pauseImport(id: ImportId, reason: string | null): Promise<void> {
+    if (reason === null) await this.call(`/api/import/${id}/resume`, { method: 'POST' });
+    else
+      await this.call(`/api/import/${id}/pause`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ reason }),
+      });
+  }
+
   /** The unpacked bytes of one block; at most `limit` bytes, else the host refuses. */
   async unpack(packing: Packing, bytes: Uint8Array<ArrayBuffer>, limit: number): Promise<Uint8Array<ArrayBuffer>> {
     if (packing === 'stored') return bytes;

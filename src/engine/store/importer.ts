@@ -23,6 +23,7 @@ const JOURNAL_MS = 1000;
 /** Room is looked at again after so many stored bytes, and while paused after so long. */
 const LOOK_AGAIN_BYTES = 128 * 1024 * 1024;
 const PAUSE_MS = 2000;
+const PAUSED = 'Paused: nothing is read until you resume. What is in can be used, and more may be dropped.';
 
 export interface ImportParts {
   env: StoreEnvironment;
@@ -37,6 +38,9 @@ export class Importer {
   private readonly inFlight = new Set<Promise<void>>();
   private failure: unknown = null;
   private cancelAsked = false;
+  private pausedByPerson = false;
+  private pausedForRoom: string | null = null;
+  private streaming = false;
   private progress: ImportProgress = NO_PROGRESS;
   private lastProgress = Number.NEGATIVE_INFINITY;
   private lastJournal = Number.NEGATIVE_INFINITY;
@@ -113,11 +117,31 @@ export class Importer {
   /** The host ends the stream after what is finished; a stream that waits for room is cut off. */
   async cancel(): Promise<void> {
     this.cancelAsked = true;
-    if (this.progress.paused) {
+    this.pausedByPerson = false;
+    if (this.pausedForRoom !== null) {
       this.abort.abort();
       return;
     }
     await this.parts.host.cancelImport(this.importId);
+  }
+
+  /** A person's wish; a pause for room is beside it, and outlasts it. */
+  async pause(paused: boolean): Promise<void> {
+    if (this.cancelAsked || this.pausedByPerson === paused) return;
+    this.pausedByPerson = paused;
+    await this.tellPause();
+  }
+
+  /** Host and person are told the same: whether the import is paused, and why. */
+  private async tellPause(): Promise<void> {
+    this.progress = this.withPause(this.progress);
+    this.onProgress(this.progress);
+    if (this.streaming) await this.parts.host.pauseImport(this.importId, this.progress.paused ?? null);
+  }
+
+  private withPause(progress: ImportProgress): ImportProgress {
+    const paused = this.pausedForRoom ?? (this.pausedByPerson ? PAUSED : null);
+    return { ...progress, paused, resumable: this.pausedForRoom === null };
   }
 
   /** True when the host says that it was cancelled. */
@@ -127,6 +151,8 @@ export class Importer {
       { importId: this.importId, caseId: this.session.id, grants: this.grants.map((g) => g.id), known: this.session.book.known() },
       this.abort.signal,
     );
+    this.streaming = true;
+    if (this.pausedByPerson) await this.tellPause();
     let ended: Extract<ImportFrame, { type: 'done' }> | null = null;
     try {
       for await (const frame of decodeFrames(stream)) {
@@ -188,11 +214,11 @@ export class Importer {
   }
 
   private async note(progress: ImportProgress): Promise<void> {
-    this.progress = progress;
+    this.progress = this.withPause(progress);
     const now = this.parts.env.now();
     if (now - this.lastProgress >= PROGRESS_MS) {
       this.lastProgress = now;
-      this.onProgress(progress);
+      this.onProgress(this.progress);
     }
     if (progress.walking) return;
     // Once at the end of the walk, so that what cannot fit is not begun, and once when the import has shown what it takes.
@@ -207,9 +233,9 @@ export class Importer {
     this.lookedAt = this.storedBytes;
     for (;;) {
       const paused = pauseReason(await this.space());
-      if (paused !== (this.progress.paused ?? null)) {
-        this.progress = { ...this.progress, paused };
-        this.onProgress(this.progress);
+      if (paused !== this.pausedForRoom) {
+        this.pausedForRoom = paused;
+        await this.tellPause();
       }
       if (paused === null) return;
       if (this.cancelAsked) throw new AppError('cancelled', 'Cancelled.');

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/client/index.ts';
 import type { AppCommand } from '../../shared/host.ts';
 import { useApp } from '../state/app.ts';
 import { closeCase } from '../state/cases.ts';
-import { importArguments, importSample, openByDialog } from '../state/imports.ts';
+import { importArguments, importSample, openByDialog, togglePause } from '../state/imports.ts';
 import { nextTheme, toggleFacets, toggleUtc } from '../state/preferences.ts';
 import { useSelection } from '../state/selection.ts';
 import { takeChosen } from './intake.ts';
@@ -86,6 +86,7 @@ export function makeCommands(engine: Engine): Command[] {
       run: () => openEvidence(engine, 'folder'),
     },
     { id: 'paste', label: 'Paste records…', group: 'Evidence', run: () => app().showDialog({ dialog: 'paste' }) },
+    { id: 'pause-import', label: 'Pause or resume the import', group: 'Evidence', keys: 'p', run: () => void togglePause(engine) },
     { id: 'sample', label: 'Open the sample trail', group: 'Evidence', run: () => void importSample(engine) },
 
     { id: 'rows', label: 'To the rows of the view', group: 'Selection', keys: 'r', needsCase: true, run: focusRows },

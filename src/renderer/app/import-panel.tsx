@@ -2,13 +2,13 @@
 import { ActionIcon, Button, Group, Progress, Text } from '@mantine/core';
 import { IconMinus } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { formatBytes, formatCount, formatPercent } from '../components/numbers.ts';
+import { countOf, formatBytes, formatCount, formatPercent } from '../components/numbers.ts';
 import { formatDuration } from '../components/time.ts';
 import { visibleString } from '../components/visible-text.tsx';
 import { type ImportState, useApp } from '../state/app.ts';
 import { useEngine } from '../state/engine.tsx';
-import { cancelImport } from '../state/imports.ts';
-import { importShare } from './status-bar.tsx';
+import { cancelImport, pauseImport } from '../state/imports.ts';
+import { importShare, importWord } from './status-bar.tsx';
 
 export function ImportPanel(): ReactNode {
   const importing = useApp((s) => s.importing);
@@ -37,7 +37,8 @@ export function ImportPanel(): ReactNode {
 
 function Panel({ importing, minimise }: { importing: ImportState; minimise: () => void }): ReactNode {
   const engine = useEngine();
-  const { progress, rate, startedAt, cancelling } = importing;
+  const { progress, rate, startedAt, cancelling, waiting } = importing;
+  const paused = progress.paused && !cancelling ? progress.paused : null;
   const share = importShare(importing);
   const facts: [string, string][] = [
     ['Files', `${formatCount(progress.filesDone)} of ${formatCount(progress.filesFound)}${progress.walking ? '+' : ''}`],
@@ -53,9 +54,9 @@ function Panel({ importing, minimise }: { importing: ImportState; minimise: () =
         <Text fw={600}>
           {cancelling
             ? 'Cancelling: finishing what is being written'
-            : progress.walking
+            : progress.walking && paused === null
               ? 'Importing, still looking for files'
-              : 'Importing'}
+              : importWord(importing)}
           {share === null ? '' : ` · ${formatPercent(progress.bytesDone, progress.bytesFound)}`}
         </Text>
         <ActionIcon aria-label="Make the import panel small" onClick={minimise}>
@@ -71,16 +72,34 @@ function Panel({ importing, minimise }: { importing: ImportState; minimise: () =
           </div>
         ))}
       </dl>
-      <div className="tc-import-path" title={progress.reading ?? undefined}>
-        <bdi dir="ltr">{visibleString(progress.reading ?? '')}</bdi>
-      </div>
+      {paused === null ? (
+        <div className="tc-import-path" title={progress.reading ?? undefined}>
+          <bdi dir="ltr">{visibleString(progress.reading ?? '')}</bdi>
+        </div>
+      ) : (
+        <Text size="sm" mt={4} role="status">
+          {paused}
+        </Text>
+      )}
+      {waiting > 0 ? (
+        <Text size="sm" c="dimmed" mt={4}>
+          {countOf(waiting, 'dropped item')} will be imported after this.
+        </Text>
+      ) : null}
       <Group justify="space-between" mt={8}>
         <Text size="sm" c="dimmed">
           {formatDuration(Date.now() - startedAt)} so far. You can work meanwhile.
         </Text>
-        <Button variant="default" color="red" disabled={cancelling} onClick={() => void cancelImport(engine)}>
-          Cancel import
-        </Button>
+        <Group gap={8} wrap="nowrap">
+          {paused !== null && progress.resumable === false ? null : (
+            <Button variant="default" disabled={cancelling} onClick={() => void pauseImport(engine, paused === null)}>
+              {paused === null ? 'Pause' : 'Resume'}
+            </Button>
+          )}
+          <Button variant="default" color="red" disabled={cancelling} onClick={() => void cancelImport(engine)}>
+            Cancel import
+          </Button>
+        </Group>
       </Group>
     </section>
   );

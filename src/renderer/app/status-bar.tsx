@@ -9,7 +9,7 @@ import { useTime } from '../components/use-time.ts';
 import { visibleString } from '../components/visible-text.tsx';
 import { type ImportState, useApp } from '../state/app.ts';
 import { useEngine, usePlan } from '../state/engine.tsx';
-import { cancelImport } from '../state/imports.ts';
+import { cancelImport, pauseImport } from '../state/imports.ts';
 import { tellFailure } from '../state/messages.ts';
 import { toggleUtc } from '../state/preferences.ts';
 
@@ -51,6 +51,10 @@ export function importShare({ progress }: Pick<ImportState, 'progress'>): number
   return Math.min(1, progress.bytesDone / progress.bytesFound);
 }
 
+export function importWord({ progress, cancelling }: Pick<ImportState, 'progress' | 'cancelling'>): string {
+  return cancelling ? 'Cancelling' : progress.paused ? 'Paused' : 'Importing';
+}
+
 export function StatusBar(): ReactNode {
   const engine = useEngine();
   const words = useTime();
@@ -63,11 +67,20 @@ export function StatusBar(): ReactNode {
       {importing ? (
         <>
           <span>
-            {importing.cancelling ? 'Cancelling' : 'Importing'}
+            {importWord(importing)}
             {importShare(importing) === null ? '' : ` ${formatPercent(importing.progress.bytesDone, importing.progress.bytesFound)}`}
             {importing.rate === null ? '' : ` · ${formatCount(Math.round(importing.rate))}/s`}
           </span>
           <span className="tc-status-path">{visibleString(importing.progress.reading ?? '')}</span>
+          {importing.progress.paused && importing.progress.resumable === false ? null : (
+            <UnstyledButton
+              className="tc-status-button"
+              disabled={importing.cancelling}
+              onClick={() => void pauseImport(engine, !importing.progress.paused)}
+            >
+              {importing.progress.paused ? 'Resume' : 'Pause'}
+            </UnstyledButton>
+          )}
           <UnstyledButton className="tc-status-button" disabled={importing.cancelling} onClick={() => void cancelImport(engine)}>
             Cancel
           </UnstyledButton>

@@ -6,6 +6,9 @@ import type { ImportProgress } from '../../shared/commit.ts';
 import type { CaseOpened, QueryStatus } from '../../shared/engine.ts';
 import type { CredentialId } from '../../shared/lineage.ts';
 
+/** What a subject's page shows of it; `activity` when none is named. */
+export type SubjectTab = 'activity' | 'behaviour' | 'revert' | 'sessions';
+
 /** Subjects with a page of their own: a principal, a resource, and so on for any column (a page is column + value). */
 export type Route =
   | { view: 'cases' }
@@ -18,9 +21,9 @@ export type Route =
   | { view: 'addresses' }
   | { view: 'agents' }
   | { view: 'resources' }
-  | { view: 'subject'; column: ValueColumnId; value: string | null }
+  | { view: 'subject'; column: ValueColumnId; value: string | null; tab?: SubjectTab }
   /** `file`: path of the ledger row to open. */
-  | { view: 'evidence'; file?: string }
+  | { view: 'evidence'; file?: string; part?: 'coverage' | 'integrity' | 'contradictions' }
   | { view: 'notes'; noteId?: string };
 
 export interface Preferences {
@@ -40,6 +43,8 @@ export interface ImportState {
   rate: number | null;
   /** The person asked to stop; what is being written is finished first. */
   cancelling: boolean;
+  /** Files and folders that were dropped meanwhile, and come next. */
+  waiting: number;
 }
 
 /** Files of a browser's drop on their way to the host, before the import begins. */

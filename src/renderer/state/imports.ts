@@ -11,7 +11,9 @@ import { hostJson } from './host.ts';
 import { idle } from './idle.ts';
 import { tell, tellFailure } from './messages.ts';
 
-const waiting: Grant[][] = [];
+/** What was dropped while an import ran, and on which case. */
+const waiting: { caseId: string | null; grants: Grant[] }[] = [];
+const waitingItems = (): number => waiting.reduce((sum, { grants }) => sum + grants.length, 0);
 let running = false;
 
 /** Speed over the last seconds, so that it neither jumps nor remembers the slow start for ever. */
@@ -42,7 +44,8 @@ export function caseNameFor(grants: readonly { label: string }[]): string {
 export async function importGrants(engine: Engine, grants: Grant[], caseName?: string): Promise<void> {
   if (grants.length === 0) return;
   if (running) {
-    waiting.push(grants);
+    waiting.push({ caseId: useApp.getState().opened?.info.id ?? null, grants });
+    noteWaiting();
     tell(`${countOf(grants.length, 'item')} will be imported when the running import has ended.`, 'Waiting');
     return;
   }
@@ -65,18 +68,43 @@ export async function importGrants(engine: Engine, grants: Grant[], caseName?: s
     done();
   }
   const next = waiting.shift();
-  if (next) await importGrants(engine, next);
+  if (!next) return;
+  const openedId = useApp.getState().opened?.info.id ?? null;
+  if (next.caseId === null || next.caseId === openedId) await importGrants(engine, next.grants);
+  else {
+    const count = waitingItems() + next.grants.length;
+    waiting.length = 0;
+    tell(
+      `${countOf(count, 'item')} that waited for the import: not imported, because the case was closed. Drop them again.`,
+      'Not imported',
+    );
+  }
+}
+
+function noteWaiting(): void {
+  const { importing, set } = useApp.getState();
+  if (importing) set({ importing: { ...importing, waiting: waitingItems() } });
 }
 
 async function runImport(engine: Engine, grants: Grant[]): Promise<void> {
   const startedAt = Date.now();
   const rate = makeRate();
-  useApp.getState().set({ importing: { progress: NO_PROGRESS, startedAt, rate: null, cancelling: false }, importResult: null });
+  useApp
+    .getState()
+    .set({ importing: { progress: NO_PROGRESS, startedAt, rate: null, cancelling: false, waiting: waitingItems() }, importResult: null });
   const outcome = await engine.store.importGrants(
     grants.map(({ id, label }) => ({ id, label })),
     (progress) => {
       const { importing, set } = useApp.getState();
-      set({ importing: { progress, startedAt, rate: rate(progress.records, Date.now()), cancelling: importing?.cancelling ?? false } });
+      set({
+        importing: {
+          progress,
+          startedAt,
+          rate: progress.paused ? null : rate(progress.records, Date.now()),
+          cancelling: importing?.cancelling ?? false,
+          waiting: waitingItems(),
+        },
+      });
     },
   );
   const info = (await engine.store.listCases()).find((c) => c.id === useApp.getState().opened?.info.id);
@@ -88,9 +116,23 @@ async function runImport(engine: Engine, grants: Grant[]): Promise<void> {
 export async function cancelImport(engine: Engine): Promise<void> {
   const { importing, set } = useApp.getState();
   if (!importing) return;
-  set({ importing: { ...importing, cancelling: true } });
+  set({ importing: { ...importing, cancelling: true, waiting: 0 } });
+  if (waiting.length > 0) tell(`${countOf(waitingItems(), 'item')} that waited will not be imported.`, 'Import cancelled');
   waiting.length = 0;
   await engine.store.cancelImport().catch((thrown: unknown) => tellFailure('The import could not be cancelled.', thrown));
+}
+
+export async function pauseImport(engine: Engine, paused: boolean): Promise<void> {
+  const call = paused ? engine.store.pauseImport() : engine.store.resumeImport();
+  await call.catch((thrown: unknown) => tellFailure(`The import could not be ${paused ? 'paused' : 'resumed'}.`, thrown));
+}
+
+/** Pauses, or goes on when it is paused: for one key. */
+export async function togglePause(engine: Engine): Promise<void> {
+  const { importing } = useApp.getState();
+  if (!importing || importing.cancelling) tell('No import is running.', 'Nothing to pause');
+  else if (importing.progress.paused && importing.progress.resumable === false) tell(importing.progress.paused, 'Paused');
+  else await pauseImport(engine, !importing.progress.paused);
 }
 
 /** The outcome in one sentence. */

@@ -188,6 +188,37 @@ describe('an import', () => {
     expect(await window.store.ledgerTotals()).toMatchObject({ files: 1 });
   });
 
+  it('is paused and resumed with one reason for host and person, and cancelled while paused', async () => {
+    const { profile, window } = await openCase();
+    const seen: [string | null | undefined, boolean | undefined][] = [];
+    let more = (): void => undefined;
+    profile.host.importing = async function* (request) {
+      const [first, second] = FILES.map((f) => commitOf([f], request.importId));
+      yield* encodeFrame({ type: 'commit', header: first.header }, first.buffers);
+      await window.store.pauseImport();
+      await window.store.pauseImport();
+      // The host's own frames say what it was told.
+      yield* encodeFrame({ type: 'progress', progress: progress({ paused: profile.host.pauses[0] }) });
+      await window.store.resumeImport();
+      yield* encodeFrame({ type: 'commit', header: second.header }, second.buffers);
+      await window.store.pauseImport();
+      setTimeout(() => void window.store.cancelImport().then(more), 5);
+      await new Promise<void>((resolve) => {
+        more = resolve;
+      });
+      yield* encodeFrame({ type: 'done', cancelled: profile.host.cancelled.has(request.importId), progress: progress() });
+    };
+    const outcome = await window.store.importGrants(GRANT, (p) => seen.push([p.paused, p.resumable]));
+    expect(outcome.run.status).toBe('cancelled');
+    expect(await window.store.ledgerTotals()).toMatchObject({ files: 2 });
+    expect(profile.host.pauses).toEqual([expect.stringMatching(/^Paused: nothing is read/), null, expect.stringMatching(/^Paused/)]);
+    expect(seen.map(([paused]) => paused !== null)).toEqual(expect.arrayContaining([true, false]));
+    expect(seen.every(([, resumable]) => resumable !== false)).toBe(true);
+    expect(seen.at(-1)?.[0]).toBeNull();
+    await window.store.pauseImport();
+    expect(profile.host.pauses).toHaveLength(3);
+  });
+
   it('runs one at a time', async () => {
     const { profile, window } = await openCase();
     profile.host.importing = (request) => framesFor(FILES, request);
@@ -257,6 +288,7 @@ describe('a disk that gets full', () => {
     expect(outcome.run.status).toBe('done');
     expect(said[0]).toMatch(/^Paused: only 100 MB are free/);
     expect(said[1]).toBeNull();
+    expect(profile.host.pauses).toEqual([said[0], null]);
     expect(await window.store.ledgerTotals()).toMatchObject({ files: 5 });
   });
 

@@ -264,6 +264,8 @@ export class FakeHost {
   requests: ImportRequest[] = [];
   unpacks = 0;
   cancelled = new Set<string>();
+  /** Reasons in order; null: it was resumed. */
+  pauses: (string | null)[] = [];
   /** Files of the import, one commit each unless `stages`; by default those that the request does not know. */
   importing: (request: ImportRequest) => AsyncGenerator<Uint8Array> | Iterable<Uint8Array> = function* () {};
 
@@ -279,6 +281,11 @@ export class FakeHost {
     const cancel = /^\/api\/import\/(.+)\/cancel$/.exec(url.pathname);
     if (cancel) {
       this.cancelled.add(cancel[1]);
+      return Response.json({});
+    }
+    const pause = /^\/api\/import\/(.+)\/(pause|resume)$/.exec(url.pathname);
+    if (pause) {
+      this.pauses.push(pause[2] === 'resume' ? null : (JSON.parse(String(init.body)) as { reason: string }).reason);
       return Response.json({});
     }
     if (url.pathname === '/api/unpack') {

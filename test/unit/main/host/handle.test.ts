@@ -136,7 +136,7 @@ describe('uploads', () => {
 });
 
 describe('imports', () => {
-  it('are refused twice under one id, and cancelled by it', async () => {
+  it('are refused twice under one id, and paused, resumed and cancelled by it', async () => {
     await t.close();
     let ended = false;
     const leave = (): void => {
@@ -156,7 +156,11 @@ describe('imports', () => {
     expect(await refusal(await t.call('POST', '/api/import', body))).toEqual([409, 'busy']);
     await t.json('POST', '/api/import/one/cancel');
     await t.json('POST', '/api/import/unknown/cancel');
-    expect(cancelled).toEqual(['one']);
+    await t.json('POST', '/api/import/one/pause', { reason: 'Paused.' });
+    await t.json('POST', '/api/import/one/resume');
+    await t.json('POST', '/api/import/unknown/resume');
+    expect(await refusal(await t.call('POST', '/api/import/one/pause', '{}'))).toEqual([400, 'bad-input']);
+    expect(cancelled).toEqual(['one', 'one: Paused.', 'one: null']);
     await running.body?.cancel();
     expect(ended).toBe(true);
     expect((await t.call('POST', '/api/import', body)).status).toBe(200);

@@ -1,4 +1,5 @@
 /** The import as the host runs it: repetition, stages, cancelling, aborting, and threads that a file kills. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -179,6 +180,67 @@ describe('the stream', () => {
     const bytes = imported.chunks.reduce((a, b) => a + b, 0);
     expect(Math.max(...imported.chunks)).toBeLessThanOrEqual(1024 * 1024);
     expect(imported.chunks.filter((c) => c >= 256 * 1024).reduce((a, b) => a + b, 0)).toBeGreaterThan(bytes * 0.8);
+  });
+});
+
+describe('a paused import', () => {
+  const many = (name: string): string => {
+    const folder = mkdtempSync(join(dir, `${name}-`));
+    for (let i = 0; i < 60; i++) writeFileSync(join(folder, `${i}.json`), trail(i * 100, i * 100 + 100));
+    writeFileSync(join(folder, 'large.json'), trail(10_000, 60_000));
+    return folder;
+  };
+  /** Pauses at the first commit; `then` is called when nothing has come for a while. */
+  const paused = async (
+    folder: string,
+    then: (cancel: () => void, pause: (reason: string | null) => void) => void,
+    withWorkers: boolean,
+  ) => {
+    let act = (): void => undefined;
+    let stop = (): void => undefined;
+    const counts: number[] = [];
+    let commits = 0;
+    const imported = await runImport([folder], {
+      ...(withWorkers ? { threadFile } : {}),
+      onStart: (cancel, pause) => {
+        stop = () => pause('Paused for lunch.');
+        act = () => then(cancel, pause);
+      },
+      onCommit: () => {
+        if (commits++ === 0) stop();
+      },
+      onProgress: (p) => {
+        if (p.paused !== 'Paused for lunch.') return;
+        counts.push(p.filesDone + p.records);
+        if (counts.length === 6) act();
+      },
+    });
+    return { imported, counts };
+  };
+
+  it.each([true, false])('reads nothing, says why, and reads the rest when it is resumed (worker threads: %s)', async (workers) => {
+    const { imported, counts } = await paused(many('resumed'), (_, pause) => pause(null), workers);
+    expect(counts.slice(3)).toEqual([counts[3], counts[3], counts[3]]);
+    expect(counts[3]).toBeLessThan(56_000);
+    expect(imported.rows).toHaveLength(56_000);
+    expect(imported.progress.paused).toBeNull();
+  });
+
+  it('is cancelled: what was whole stays, and every file has a row', async () => {
+    const { imported } = await paused(many('cancelled'), (cancel) => cancel(), true);
+    expect(imported.cancelled).toBe(true);
+    expect(imported.files).toHaveLength(61);
+    expect(imported.rows.length).toBe(imported.files.reduce((sum, f) => sum + f.records, 0));
+    expect(imported.files.some((f) => f.status === 'cancelled')).toBe(true);
+  });
+
+  it('of a tar in gzip waits with its members', async () => {
+    const folder = many('packed');
+    const path = join(dir, 'paused.tgz');
+    execFileSync('tar', ['-czf', path, '-C', folder, '.']);
+    const { imported, counts } = await paused(path, (_, pause) => pause(null), false);
+    expect(counts[5]).toBe(counts[3]);
+    expect(imported.rows).toHaveLength(56_000);
   });
 });
 

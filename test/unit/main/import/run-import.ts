@@ -71,7 +71,8 @@ export interface RunOptions {
   spoolDir?: string;
   /** Called for each commit, with a way to cancel. */
   onCommit?: (header: CommitHeader, cancel: () => void) => void;
-  onStart?: (cancel: () => void) => void;
+  onStart?: (cancel: () => void, pause: (reason: string | null) => void) => void;
+  onProgress?: (progress: ImportProgress) => void;
 }
 
 export async function runImport(
@@ -79,7 +80,7 @@ export async function runImport(
   options: RunOptions = {},
 ): Promise<Imported> {
   const sources = paths.map((p) => (typeof p === 'string' ? { path: p, shown: p } : p));
-  const { stream, cancel } = createImport({
+  const { stream, cancel, pause } = createImport({
     importId: 'test' as ImportId,
     caseId: 'case' as CaseId,
     sources,
@@ -110,12 +111,13 @@ export async function runImport(
     cancelled: false,
     chunks,
   };
-  options.onStart?.(cancel);
+  options.onStart?.(cancel, pause);
   const stages = new Map<string, { rows: Row[]; problems: Imported['problems'] }>();
   for await (const { header: raw, buffers } of decodeFrames(counted)) {
     const frame = raw as ImportFrame;
     if (frame.type !== 'commit') {
       found.progress = frame.progress;
+      options.onProgress?.(frame.progress);
       if (frame.type === 'done') found.cancelled = frame.cancelled;
       continue;
     }

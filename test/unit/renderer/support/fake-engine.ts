@@ -362,6 +362,8 @@ export function fakeEngine(events: FakeEvent[], cases: string[]): Engine {
     cancelImport: async () => {
       cancelled = true;
     },
+    pauseImport: async () => undefined,
+    resumeImport: async () => undefined,
   };
   const query: Partial<Engine['query']> = {
     subscribe: async (listener) => void statusListeners.push(listener),
