@@ -18,7 +18,7 @@ import '../subject/subject.css';
 import '../../components/row-grid.css';
 import './evidence.css';
 
-type Part = 'files' | 'integrity' | 'coverage' | 'aggregated' | 'imports';
+type Part = 'files' | 'integrity' | 'contradictions' | 'coverage' | 'aggregated' | 'imports';
 
 export default function Evidence(): ReactNode {
   const caseId = useApp((s) => s.opened?.info.id);
@@ -28,12 +28,23 @@ export default function Evidence(): ReactNode {
 function EvidenceOfCase(): ReactNode {
   const engine = useEngine();
   const file = useApp((s) => (s.route.view === 'evidence' ? s.route.file : undefined));
-  const [part, setPart] = useState<Part>('files');
+  const askedPart = useApp((s) => (s.route.view === 'evidence' ? s.route.part : undefined));
+  const [part, setPart] = useState<Part>(askedPart ?? 'files');
   const [shownFile, setShownFile] = useState(file);
   if (file !== shownFile) {
     setShownFile(file);
-    if (file !== undefined) setPart('files');
+    if (file !== undefined) setPart(askedPart ?? 'files');
   }
+  const [shownPart, setShownPart] = useState(askedPart);
+  if (askedPart !== shownPart) {
+    setShownPart(askedPart);
+    if (askedPart !== undefined) setPart(askedPart);
+  }
+  // The way back from the events of a cell leads to the map again.
+  const choose = (chosen: Part): void => {
+    setPart(chosen);
+    useApp.getState().navigate(chosen === 'coverage' ? { view: 'evidence', part: chosen } : { view: 'evidence' });
+  };
   const ledger = useLedger();
   const aggregated = useAggregated();
   const integrity = useIntegrity();
@@ -47,11 +58,11 @@ function EvidenceOfCase(): ReactNode {
         <SegmentedControl
           aria-label="Part of the evidence"
           value={part}
-          onChange={(value) => setPart(value as Part)}
+          onChange={(value) => choose(value as Part)}
           data={[
             { value: 'files', label: 'Files' },
             { value: 'integrity', label: 'Integrity' },
-            { value: 'coverage', label: 'What it covers' },
+            { value: 'coverage', label: 'Coverage' },
             { value: 'aggregated', label: `Aggregated windows${windows > 0 ? ` (${formatCount(windows)})` : ''}` },
             { value: 'imports', label: 'Imports and storage' },
           ]}
@@ -62,7 +73,7 @@ function EvidenceOfCase(): ReactNode {
           {ledger.error}
         </Alert>
       ) : null}
-      {part === 'integrity' ? <Integrity loaded={integrity} /> : null}
+      {part === 'integrity' ? <Integrity key={file} loaded={integrity} file={file} /> : null}
       {part === 'coverage' ? <Coverage /> : null}
       {part === 'aggregated' ? <Aggregated loaded={aggregated} /> : null}
       {part === 'imports' ? <Imports /> : null}

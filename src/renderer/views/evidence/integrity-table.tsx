@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row (aria-activedescendant)
 /** Digests and logs with verdict and reason, virtual: an archive has tens of thousands. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { IntegrityRow } from '../../../shared/integrity.ts';
 import { hoverText, MiddleText } from '../../components/visible-text.tsx';
 import { VerdictBadge } from './integrity-badge.tsx';
@@ -19,6 +19,11 @@ interface Props {
 export function IntegrityTable({ rows, open, onOpen }: Props): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
+  // A row opened from elsewhere is brought into sight.
+  const first = useRef(open);
+  useEffect(() => {
+    if (first.current !== null) virtual.scrollToIndex(first.current, { align: 'center' });
+  }, [virtual]);
   const onKeyDown = (e: KeyboardEvent): void => {
     if (e.target !== scroller.current) return;
     const at = open ?? -1;

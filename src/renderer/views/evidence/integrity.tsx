@@ -20,7 +20,8 @@ const SENTENCE_LEAD: Record<IntegritySentence['kind'], string> = { fact: '', gap
 /** One kind and verdict, as `log mismatch`. */
 type Choice = `${IntegrityRow['kind']} ${DigestVerdict | LogVerdict}`;
 
-export function Integrity({ loaded }: { loaded: Loaded<IntegrityReport | null> }): ReactNode {
+/** `file`: path of the row to open at first. */
+export function Integrity({ loaded, file }: { loaded: Loaded<IntegrityReport | null>; file?: string }): ReactNode {
   const [keys, setKeys] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<Choice>>(new Set());
   const importing = useApp((s) => s.importing !== null);
@@ -68,7 +69,7 @@ export function Integrity({ loaded }: { loaded: Loaded<IntegrityReport | null> }
         <Chips kind="digest" counts={report.digests} verdicts={DIGEST_VERDICTS} chosen={chosen} toggle={toggle} />
         <Chips kind="log" counts={report.logs} verdicts={LOG_VERDICTS} chosen={chosen} toggle={toggle} />
       </div>
-      <Verdicts key={[...chosen].join()} rows={report.rows} chosen={chosen} />
+      <Verdicts key={[...chosen].join()} rows={report.rows} chosen={chosen} file={chosen.size === 0 ? file : undefined} />
       {keys ? <KeysDialog onClose={() => setKeys(false)} /> : null}
     </>
   );
@@ -103,8 +104,8 @@ function Chips<V extends DigestVerdict | LogVerdict>({ kind, counts, verdicts, c
   );
 }
 
-function Verdicts({ rows, chosen }: { rows: readonly IntegrityRow[]; chosen: ReadonlySet<Choice> }): ReactNode {
-  const [open, setOpen] = useState<number | null>(null);
+function Verdicts({ rows, chosen, file }: { rows: readonly IntegrityRow[]; chosen: ReadonlySet<Choice>; file?: string }): ReactNode {
+  const [open, setOpen] = useState<number | null>(() => indexOf(rows, file));
   const shown = useMemo(() => (chosen.size === 0 ? rows : rows.filter((r) => chosen.has(`${r.kind} ${r.verdict}`))), [rows, chosen]);
   const row = open === null ? null : (shown[open] ?? null);
   if (rows.length === 0) {
@@ -134,4 +135,9 @@ function Verdicts({ rows, chosen }: { rows: readonly IntegrityRow[]; chosen: Rea
       ) : null}
     </div>
   );
+}
+
+function indexOf(rows: readonly IntegrityRow[], path: string | undefined): number | null {
+  const at = path === undefined ? -1 : rows.findIndex((row) => row.path === path);
+  return at < 0 ? null : at;
 }
