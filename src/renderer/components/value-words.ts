@@ -1,4 +1,5 @@
 /** Values of columns in words where the raw value would not say it; verbatim otherwise. */
+import { eventVerdictWord } from '../../engine/client/index.ts';
 import { type ColumnId, columnSpec } from '../../shared/columns.ts';
 import { visibleString } from './visible-text.tsx';
 
@@ -11,12 +12,14 @@ const ABSENT: Partial<Record<ColumnId, string>> = {
   readOnly: '(not recorded)',
   invokedBy: '(absent)',
   starred: 'not starred',
+  integrity: '(no verdict)',
 };
 
 /** The value as shown in lists, legends and chips; absent ones are said in words, in parentheses. */
 export function valueWords(column: ColumnId, value: string | null): string {
   if (value === null) return ABSENT[column] ?? '(absent)';
   if (value === '') return '(empty text)';
+  if (column === 'integrity') return eventVerdictWord(value) ?? visibleString(value);
   const words = WORDS[column];
   // Evidence may say `constructor` or `__proto__`, which every object answers to.
   return words && Object.hasOwn(words, value) ? words[value] : visibleString(value);

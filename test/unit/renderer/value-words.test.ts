@@ -7,8 +7,10 @@ describe('values in words', () => {
     expect(valueWords('readOnly', null)).toBe('(not recorded)');
     expect(valueWords('eventName', null)).toBe('(absent)');
     expect(valueWords('eventName', '')).toBe('(empty text)');
+    expect(valueWords('integrity', 'matchSigned')).toBe('matches, signed');
+    expect(valueWords('integrity', null)).toBe('(no verdict)');
   });
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('“%s” stays what it is', (value) => {
-    for (const column of ['readOnly', 'starred', 'eventName'] as const) expect(valueWords(column, value)).toBe(value);
+    for (const column of ['readOnly', 'starred', 'integrity', 'eventName'] as const) expect(valueWords(column, value)).toBe(value);
   });
 });

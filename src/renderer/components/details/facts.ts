@@ -105,7 +105,7 @@ export const FACT_GROUPS: readonly FactGroup[] = [
   },
   {
     title: 'Identifiers',
-    columns: ['eventID', 'file'],
+    columns: ['eventID', 'file', 'integrity'],
     facts: (root) =>
       fields(root, [
         ['Request ID', 'requestID'],

@@ -1,8 +1,9 @@
 /** Where the event was read from: every copy, its file and record number, and the conflict if copies contradict each other. */
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
+import { rowVerdict } from '../../../engine/client/index.ts';
 import type { EventKey } from '../../../shared/brand.ts';
-import type { EventDetails, RecordText } from '../../../shared/engine.ts';
+import type { EventDetails, RecordText, SourceCopy } from '../../../shared/engine.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import { recordInside } from '../../../shared/unwrap.ts';
 import { useApp } from '../../state/app.ts';
@@ -11,8 +12,10 @@ import { idle } from '../../state/idle.ts';
 import { copyText } from '../copy.ts';
 import { formatCount } from '../numbers.ts';
 import { parseRecord } from '../record-tree-model.ts';
-import { VisibleText } from '../visible-text.tsx';
+import { hoverText, VisibleText } from '../visible-text.tsx';
 import { diffRecords, type RecordDifference } from './diff.ts';
+import { type CopyVerdicts, useVerdicts } from './use-verdicts.ts';
+import { verdictOf } from './verdict.tsx';
 
 /** Copies listed before "show all"; copies and conflicts read for the comparison. */
 const LISTED = 50;
@@ -26,6 +29,7 @@ export const conflictSentence = (n: number): string =>
 export function Sources({ details }: { details: EventDetails }): ReactNode {
   const [all, setAll] = useState(false);
   const { copies } = details;
+  const verdicts = useVerdicts(details);
   const shown = all ? copies : copies.slice(0, LISTED);
   return (
     <div className="tc-detail-sources">
@@ -38,7 +42,7 @@ export function Sources({ details }: { details: EventDetails }): ReactNode {
         {shown.map((copy) => (
           <li key={`${copy.ref.commitId}/${copy.ref.block}/${copy.ref.textOffset}`}>
             <FilePlace path={copy.file.path} recordNumber={copy.recordNumber} />
-            {copy.shown ? <span className="tc-detail-badge">shown</span> : null}
+            {copy.shown ? <span className="tc-detail-badge">shown</span> : null} <CopyVerdict copy={copy} verdicts={verdicts} />
             <div className="tc-detail-hash">
               <span title="SHA-256 of the file as found">file</span>
               {copy.file.sha256 ? (
@@ -65,6 +69,16 @@ export function Sources({ details }: { details: EventDetails }): ReactNode {
       {copies.length > 1 ? <Comparison title="Differences between the copies" sources={copiesOf(details)} /> : null}
       {details.conflicts.length > 0 ? <Conflicts details={details} /> : null}
     </div>
+  );
+}
+
+function CopyVerdict({ copy, verdicts }: { copy: SourceCopy; verdicts: CopyVerdicts }): ReactNode {
+  const row = verdictOf(copy, verdicts);
+  if (!row) return null;
+  return (
+    <span className="tc-detail-badge" title={hoverText(row.reason)}>
+      {rowVerdict(row)}
+    </span>
   );
 }
 

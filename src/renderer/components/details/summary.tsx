@@ -9,11 +9,14 @@ import { useSelection } from '../../state/selection.ts';
 import { countOf } from '../numbers.ts';
 import { useTime } from '../use-time.ts';
 import { useValueMenu } from '../value-menu.tsx';
+import { valueWords } from '../value-words.ts';
 import { cut, VisibleText } from '../visible-text.tsx';
 import { FACT_GROUPS, type Fact } from './facts.ts';
 import { sentenceOf } from './sentence.ts';
 import type { OpenEvent } from './use-event.ts';
+import { type CopyVerdicts, useVerdicts } from './use-verdicts.ts';
 import { DetailValue } from './value.tsx';
+import { VerdictReason } from './verdict.tsx';
 
 const PHRASE_LIMIT = 220;
 
@@ -86,6 +89,7 @@ function ofSecond(time: EpochMs | null): typeof EMPTY_SELECTION {
 
 export function Summary({ event }: { event: OpenEvent }): ReactNode {
   const { root } = event.parsed;
+  const verdicts = useVerdicts(event.details);
   return (
     <div className="tc-detail-summary">
       {FACT_GROUPS.map((group) => (
@@ -93,7 +97,7 @@ export function Summary({ event }: { event: OpenEvent }): ReactNode {
           <h3>{group.title}</h3>
           <dl>
             {group.columns.map((column) => (
-              <ColumnFact key={column} event={event} column={column} />
+              <ColumnFact key={column} event={event} column={column} verdicts={verdicts} />
             ))}
             {root
               ? group.facts(root).map((fact, i) => (
@@ -108,7 +112,7 @@ export function Summary({ event }: { event: OpenEvent }): ReactNode {
   );
 }
 
-function ColumnFact({ event, column }: { event: OpenEvent; column: ColumnId }): ReactNode {
+function ColumnFact({ event, column, verdicts }: { event: OpenEvent; column: ColumnId; verdicts: CopyVerdicts }): ReactNode {
   const { details } = event;
   const time = useTime();
   const spec = columnSpec(column);
@@ -126,6 +130,11 @@ function ColumnFact({ event, column }: { event: OpenEvent; column: ColumnId }): 
             shown={time.zoned(details.time)}
             time={details.time}
           />
+        ) : column === 'integrity' ? (
+          <>
+            <DetailValue column={column} value={values[0]} shown={valueWords(column, values[0])} time={details.time} />
+            <VerdictReason details={details} verdicts={verdicts} />
+          </>
         ) : column === 'file' ? (
           <DetailValue column={column} value={values[0] ?? shownCopy?.file.path ?? null} time={details.time} />
         ) : (

@@ -4,7 +4,7 @@ import type { PageRow } from '../../../shared/plan.ts';
 import type { TableSettings } from './table-settings.ts';
 
 /** Columns whose values every row needs for its marks, shown or not. */
-const MARK_COLUMNS: readonly ColumnId[] = ['readOnly', 'outcome', 'errorCode'];
+const MARK_COLUMNS: readonly ColumnId[] = ['readOnly', 'outcome', 'errorCode', 'integrity'];
 const OWN_FIELDS: readonly ColumnId[] = ['eventTime', 'eventID', 'starred'];
 
 /** The columns to ask of the query worker: those shown that are not fields of every row, then those the marks need. */
@@ -26,6 +26,8 @@ export function cellValues(row: PageRow, column: ColumnId, asked: readonly Colum
 export interface Marks {
   kind: 'read' | 'write' | 'unknown';
   outcome: 'success' | 'denied' | 'error';
+  /** Verdict of the event's file. */
+  integrity: string | null;
 }
 
 export function marksOf(row: PageRow, asked: readonly ColumnId[]): Marks {
@@ -35,6 +37,7 @@ export function marksOf(row: PageRow, asked: readonly ColumnId[]): Marks {
   return {
     kind: readOnly === 'true' ? 'read' : readOnly === 'false' ? 'write' : 'unknown',
     outcome: outcome === 'denied' ? 'denied' : outcome === 'error' || one('errorCode') !== null ? 'error' : 'success',
+    integrity: one('integrity'),
   };
 }
 

@@ -6,6 +6,7 @@ import { memo, type ReactNode } from 'react';
 import type { EpochMs } from '../../../shared/brand.ts';
 import { type ColumnId, columnSpec } from '../../../shared/columns.ts';
 import type { PageRow } from '../../../shared/plan.ts';
+import { EventVerdictBadge, verdictWarning } from '../../components/event-verdict.tsx';
 import { zoneLabel } from '../../components/time.ts';
 import type { TimeWords } from '../../components/use-time.ts';
 import { valueWords } from '../../components/value-words.ts';
@@ -87,9 +88,10 @@ export const EventRow = memo(function EventRow(props: RowProps): ReactNode {
 
 function RowMarks({ row, marks }: { row: PageRow; marks: ReturnType<typeof marksOf> }): ReactNode {
   const words = [KIND_WORD[marks.kind], OUTCOME_WORD[marks.outcome]];
+  const warning = verdictWarning(marks.integrity);
   return (
     <span role="gridcell" className="tc-ev-marks">
-      <span className="tc-ev-hidden">{[row.starred ? 'starred' : '', ...words].filter(Boolean).join(', ')}</span>
+      <span className="tc-ev-hidden">{[row.starred ? 'starred' : '', ...words, warning].filter(Boolean).join(', ')}</span>
       <span aria-hidden="true" className="tc-ev-star" data-star title={row.starred ? 'Starred (s)' : 'Star (s)'}>
         {row.starred ? <IconStarFilled size={13} /> : <IconStar size={13} />}
       </span>
@@ -99,6 +101,26 @@ function RowMarks({ row, marks }: { row: PageRow; marks: ReturnType<typeof marks
       <span aria-hidden="true" className={`tc-ev-outcome ${marks.outcome}`} title={words[1]}>
         {OUTCOME_GLYPH[marks.outcome]}
       </span>
+      <span className="tc-ev-about">
+        {warning ? (
+          <span
+            aria-hidden="true"
+            className="tc-ev-warning"
+            data-event-verdict={marks.integrity}
+            title={`${warning}. The details say why.`}
+          >
+            {marks.integrity === 'extra' ? '+' : 'Δ'}
+          </span>
+        ) : null}
+        <CopiesMark row={row} />
+      </span>
+    </span>
+  );
+}
+
+function CopiesMark({ row }: { row: PageRow }): ReactNode {
+  return (
+    <>
       {row.conflict ? (
         <span
           className="tc-ev-conflict"
@@ -111,7 +133,7 @@ function RowMarks({ row, marks }: { row: PageRow; marks: ReturnType<typeof marks
           ×{row.copies > 99 ? '99+' : row.copies}
         </span>
       ) : null}
-    </span>
+    </>
   );
 }
 
@@ -159,7 +181,11 @@ function CellText({ column, values }: { column: ColumnId; values: (string | null
   if (value === null) return <span className="tc-ev-absent">–</span>;
   return (
     <>
-      <MiddleText text={column === 'readOnly' || column === 'starred' || value === '' ? valueWords(column, value) : value} />
+      {column === 'integrity' && value !== '' ? (
+        <EventVerdictBadge value={value} />
+      ) : (
+        <MiddleText text={column === 'readOnly' || column === 'starred' || value === '' ? valueWords(column, value) : value} />
+      )}
       {values.length > 1 ? (
         <span className="tc-ev-more" title={`${values.length} values`}>
           +{values.length - 1}

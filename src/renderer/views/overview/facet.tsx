@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronRight, IconDots, IconFilterMinus, IconSearc
 import { type KeyboardEvent, type MouseEvent, memo, type ReactNode, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import type { FacetAnswer, FacetValue, Filter } from '../../../shared/plan.ts';
+import { VerdictsPending } from '../../components/event-verdict.tsx';
 import { formatCount } from '../../components/numbers.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
 import { columnLabel, meaningOf, valueWords } from '../../components/value-words.ts';
@@ -106,6 +107,7 @@ export const Facet = memo(function Facet({ column, answer, choice, change, openM
               }
             />
           ) : null}
+          {column === 'integrity' ? <VerdictsPending /> : null}
           <ul className="tc-facet-rows" aria-label={`Values of ${label}`}>
             {rows.map((row) => (
               <Row key={row.value === null ? 'absent' : `v${row.value}`} column={column} row={row} max={max} openMenu={openMenu} />

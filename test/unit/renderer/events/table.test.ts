@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { verdictWarning } from '../../../../src/renderer/components/event-verdict.tsx';
 import { besideAsks, readUnfolded } from '../../../../src/renderer/views/events/beside.ts';
 import { askedColumns, cellValues, marksOf } from '../../../../src/renderer/views/events/cells.ts';
 import { exportName } from '../../../../src/renderer/views/events/export-name.ts';
@@ -16,6 +17,7 @@ import {
   withWidth,
 } from '../../../../src/renderer/views/events/table-settings.ts';
 import { type EpochMs, eventKey, type RowIndex } from '../../../../src/shared/brand.ts';
+import { EVENT_VERDICTS } from '../../../../src/shared/integrity.ts';
 import type { PageRow } from '../../../../src/shared/plan.ts';
 
 const three: TableSettings = {
@@ -71,7 +73,7 @@ describe('cells', () => {
   });
 
   it('asks for what is shown and what the marks need, each once', () => {
-    expect(asked).toEqual(['errorCode', 'outcome', 'readOnly', 'resource']);
+    expect(asked).toEqual(['errorCode', 'integrity', 'outcome', 'readOnly', 'resource']);
   });
 
   it('gives the values as filters know them', () => {
@@ -82,12 +84,24 @@ describe('cells', () => {
   });
 
   it('marks read, write, denied and error, and says when it is not recorded', () => {
-    expect(marksOf(make({ readOnly: 'true', outcome: 'success' }), asked)).toEqual({ kind: 'read', outcome: 'success' });
+    expect(marksOf(make({ readOnly: 'true', outcome: 'success' }), asked)).toEqual({ kind: 'read', outcome: 'success', integrity: null });
     expect(marksOf(make({ readOnly: 'false', outcome: 'denied', errorCode: 'AccessDenied' }), asked)).toEqual({
       kind: 'write',
       outcome: 'denied',
+      integrity: null,
     });
-    expect(marksOf(make({ errorCode: 'Boom' }), asked)).toEqual({ kind: 'unknown', outcome: 'error' });
+    expect(marksOf(make({ errorCode: 'Boom', integrity: 'mismatch' }), asked)).toEqual({
+      kind: 'unknown',
+      outcome: 'error',
+      integrity: 'mismatch',
+    });
+  });
+
+  it('warns of a file that speaks against the event, and of no other', () => {
+    const warned = EVENT_VERDICTS.filter((verdict) => verdictWarning(verdict) !== null);
+    expect(warned).toEqual(['mismatch', 'appended', 'extra']);
+    expect(verdictWarning(null)).toBeNull();
+    expect(verdictWarning('constructor')).toBeNull();
   });
 });
 
