@@ -44,10 +44,15 @@ async function summaryOf(files: string[]): Promise<BatchEvents> {
     const { header, segment, seqs, repeats } = message;
     for (const [i, file] of header.files.entries()) recordsOf.set(seqs[i], file.records);
     // A thread does not read a file again; the host says how many records it has.
-    for (const { file, of } of repeats) header.files[file].records = recordsOf.get(of ?? -1) ?? 0;
+    const copies = repeats.map(({ row, seq, of }) => ({
+      ...row,
+      records: recordsOf.get(of ?? -1) ?? 0,
+      index: header.files.length,
+      ledgerId: seq,
+    }));
     bench.send({ type: 'attach', commit: { id: header.id, header }, segment, remap: null });
     const told = header.files.map((file, index) => ({ ...file, index, ledgerId: seqs[index] }));
-    bench.send({ type: 'files', commitId: header.id, files: told });
+    bench.send({ type: 'files', commitId: header.id, files: [...told, ...copies] });
     void core.take({ type: 'ack', bytes: message.segment.byteLength + message.vault.byteLength });
   };
   const core = new IngestCore(
@@ -60,7 +65,19 @@ async function summaryOf(files: string[]): Promise<BatchEvents> {
     },
     post,
   );
-  const jobs = files.map((path, seq) => ({ seq, attempt: 0, shown: path, path, size: statSync(path).size, modified: null, member: null }));
+  const jobs = files.map((path, seq) => ({
+    seq,
+    attempt: 0,
+    shown: path,
+    path,
+    size: statSync(path).size,
+    modified: null,
+    inside: null,
+    depth: 0,
+    member: null,
+    bytes: null,
+    damage: null,
+  }));
   await core.take({ type: 'run', jobs, commitEvents: 500 });
   await core.take({ type: 'flush' });
   await bench.settle();
