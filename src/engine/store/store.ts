@@ -355,7 +355,7 @@ export class Store implements StoreApi {
 
   async verify(...[options, onProgress]: Parameters<StoreApi['verify']>): Promise<Verification> {
     this.mustBeIdle();
-    const session = await this.fresh();
+    const session = this.open;
     session.mustWrite();
     const { host, app } = this.parts;
     this.verifier = new Verifier(session, { env: this.env, host, appVersion: app.version }, options, onProgress);

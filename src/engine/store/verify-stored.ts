@@ -85,9 +85,12 @@ async function verdictOf(session: CaseSession, vault: Vault, row: LedgerRow, tic
   return {
     outcome: 'changed',
     found: { sha256: wrong as LedgerRow['sha256'], size: wholeFound ? kept.found : kept.unpacked, modified: null },
-    reason: 'The stored bytes are damaged: their SHA-256 is not that of the ledger. Import the file again from a good copy.',
+    reason: `The stored bytes are damaged (${where(row)}): their SHA-256 is not that of the ledger. Save the original elsewhere, if it is still good.`,
   };
 }
+
+const where = ({ commits }: LedgerRow): string =>
+  commits.length === 1 ? `commit ${commits[0]}` : `one of its ${commits.length} commits, ${commits[0]} the first`;
 
 interface Hasher {
   update(piece: Uint8Array<ArrayBuffer>): void;

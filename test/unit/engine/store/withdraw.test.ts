@@ -64,8 +64,18 @@ describe('withdrawing a file', () => {
     const outcome = await opened.store.withdrawFiles([before.id], '  Another customer’s trail ');
     expect(outcome).toEqual({ files: 1, eventsBefore: 4, eventsAfter: 1, heirs: [] });
     const gone = await row(opened, A.path);
-    expect(gone).toMatchObject({ id: before.id, status: 'withdrawn', reason: 'Withdrawn: Another customer’s trail', records: 0, sha256: before.sha256 });
-    expect(gone.withdrawal).toMatchObject({ reason: 'Another customer’s trail', at: expect.any(Number), was: { status: 'imported', records: 3 } });
+    expect(gone).toMatchObject({
+      id: before.id,
+      status: 'withdrawn',
+      reason: 'Withdrawn: Another customer’s trail',
+      records: 0,
+      sha256: before.sha256,
+    });
+    expect(gone.withdrawal).toMatchObject({
+      reason: 'Another customer’s trail',
+      at: expect.any(Number),
+      was: { status: 'imported', records: 3 },
+    });
     expect(await seen(opened.core)).toEqual({ [B.path]: 1 });
     expect(await opened.store.ledgerTotals()).toMatchObject({ files: 2, records: 1, byStatus: { withdrawn: 1, imported: 1 } });
     expect((await opened.store.listCases())[0]).toMatchObject({ files: 2, events: 1 });
@@ -116,7 +126,9 @@ describe('withdrawing a file', () => {
     await opened.store.openCase(opened.id);
     expect(await seen(opened.core)).toEqual({ [B.path]: 1 });
     const audits = (await opened.store.readJournal(opened.id)).filter((e) => e.kind === 'audit');
-    expect(audits.map((e) => e.data)).toMatchObject([{ action: 'withdraw', detail: { reason: 'Two of three', files: [{ path: A.path }, { path: 'large.gz' }] } }]);
+    expect(audits.map((e) => e.data)).toMatchObject([
+      { action: 'withdraw', detail: { reason: 'Two of three', files: [{ path: A.path }, { path: 'large.gz' }] } },
+    ]);
     await opened.store.bringBackFiles(ids);
     expect(await seen(opened.core)).toEqual({ [A.path]: 3, [B.path]: 1, 'large.gz': 5 });
   });
@@ -127,7 +139,12 @@ describe('copies of a withdrawn file', () => {
     const opened = await caseOf([A, COPY, B]);
     expect(await statuses(opened)).toEqual({ [A.path]: 'imported', [COPY.path]: 'repeated', [B.path]: 'imported' });
     const [a, copy] = [await row(opened, A.path), await row(opened, COPY.path)];
-    expect(await opened.store.withdrawFiles([a.id], 'Wrong folder')).toEqual({ files: 1, eventsBefore: 4, eventsAfter: 4, heirs: [COPY.path] });
+    expect(await opened.store.withdrawFiles([a.id], 'Wrong folder')).toEqual({
+      files: 1,
+      eventsBefore: 4,
+      eventsAfter: 4,
+      heirs: [COPY.path],
+    });
     expect(await statuses(opened)).toEqual({ [A.path]: 'withdrawn', [COPY.path]: 'imported', [B.path]: 'imported' });
     expect(await seen(opened.core)).toEqual({ [COPY.path]: 3, [B.path]: 1 });
     expect(await opened.core.batchEvents()).toMatchObject({ records: 4, duplicates: 0 });
