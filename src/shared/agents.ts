@@ -52,7 +52,7 @@ export function parseAgent(text: string): ParsedAgent {
   const best = productOf(tokens, lower);
   const version = best.token?.rest ? versionOf(best.token.rest) : null;
   return {
-    tool: best.family === 'aws-cli' && version !== null && /^\d/.test(version) ? `aws-cli/${majorOf(version)}.x` : best.family,
+    tool: best.family === 'aws-cli' && version !== null && /^\d{1,2}\./.test(version) ? `aws-cli/${majorOf(version)}.x` : best.family,
     kind: best.kind,
     version,
     sdk: sdkOf(tokens),
@@ -107,7 +107,7 @@ function productOf(tokens: readonly Token[], lower: string): Product {
 }
 
 const versionOf = (rest: string): string | null => /^v?([0-9A-Za-z][0-9A-Za-z._+-]{0,63})/.exec(rest)?.[1] ?? null;
-const majorOf = (version: string): string => version.slice(0, 4).split('.')[0];
+const majorOf = (version: string): string => version.slice(0, version.indexOf('.'));
 
 function restOf(tokens: readonly Token[], name: string): string | null {
   return tokens.find((token) => token.name === name)?.rest ?? null;

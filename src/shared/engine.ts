@@ -4,6 +4,7 @@
  */
 
 import type { BatchCredentials, BatchEvents } from './batch.ts';
+import type { Behaviour, Subject } from './behaviour.ts';
 import type { CaseId, CommitId, EpochMs, EventKey, GrantId, ImportId, RowIndex, Sha256 } from './brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from './case.ts';
 import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
@@ -23,6 +24,7 @@ import type {
   LineageSummary,
 } from './lineage.ts';
 import type { Answers, Ask, PlanResult, QueryPlan, Selection } from './plan.ts';
+import type { LanesAnswer, LanesOptions, SessionOptions, SessionsAnswer } from './sessions.ts';
 
 /** Where the exact bytes of a record lie. */
 export interface RecordRef {
@@ -211,6 +213,34 @@ export interface QueryStatus {
   damagedCommits?: CommitId[];
 }
 
+/** One of the events that share an eventID and say something else, as its shown record has it. */
+export interface ConflictEvent {
+  key: EventKey;
+  time: EpochMs | null;
+  eventName: string | null;
+  principal: string | null;
+  file: string | null;
+  /** A value of the column `integrity`. */
+  integrity: string | null;
+  copies: number;
+}
+
+export interface Conflict {
+  eventID: string;
+  /** At most 20 of `total`. */
+  events: ConflictEvent[];
+  total: number;
+  /** Columns of which the events have different values. */
+  differs: ColumnId[];
+}
+
+export interface ConflictList {
+  /** EventIDs, and events that have them. */
+  ids: number;
+  events: number;
+  rows: Conflict[];
+}
+
 /** Lives in the query worker: the columns of the open case. */
 export interface QueryApi {
   start(options: { storePort: MessagePort }): Promise<void>;
@@ -226,6 +256,14 @@ export interface QueryApi {
   refs(selection: Selection, descending: boolean, offset: number, limit: number): Promise<{ keys: EventKey[]; refs: RecordRef[] }>;
   /** Those of the keys whose event the case does not hold (any more). */
   missing(keys: EventKey[]): Promise<EventKey[]>;
+  /** EventIDs that several events share which contradict each other: earliest first, from `offset`, at most `limit`. */
+  conflicts(offset: number, limit: number): Promise<ConflictList>;
+  /** What the subject did in the time range of the selection against its own history before it; other filters do not count. */
+  behaviour(subject: Subject, selection: Selection): Promise<Behaviour>;
+  /** The subject's events of the selection cut into sessions. */
+  sessions(subject: Subject, selection: Selection, options: SessionOptions): Promise<SessionsAnswer>;
+  /** Lanes of at most 20 subjects over the bins of the selection's histogram. */
+  lanes(subjects: Subject[], selection: Selection, options: LanesOptions): Promise<LanesAnswer>;
   /** The `events` section of the batch summary, over all events of the case. */
   batchEvents(): Promise<BatchEvents>;
   /** The `credentials` section of the batch summary. */

@@ -63,6 +63,16 @@ export class Executor {
     return answers[0];
   }
 
+  /** An analysis of the events of a selection that takes turns with plans; it begins again when the data change under it. */
+  async analyse<T>(selection: Selection, work: (matches: Matches, turn: Turn) => Promise<T>): Promise<{ answer: T; generation: number }> {
+    checkSelection(selection);
+    const { answers, generation } = await this.steadily(
+      () => undefined,
+      async (turn) => [await work(await this.match(selection, false, turn), turn)],
+    );
+    return { answer: answers[0], generation };
+  }
+
   private async steadily<T>(check: () => void, work: (turn: Turn) => Promise<T[]>): Promise<{ answers: T[]; generation: number }> {
     for (let attempt = 0; ; attempt++) {
       const { generation } = this.open;

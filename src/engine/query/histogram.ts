@@ -58,6 +58,12 @@ function rangeOf(selection: Selection, open: OpenCase): { from: number; to: numb
   return { from: from ?? (span?.first as number), to: to ?? (span?.last as number) + 1 };
 }
 
+/** The bins of a selection; none when it covers no time. */
+export function binsOf(selection: Selection, open: OpenCase, most: number): Bins {
+  const range = rangeOf(selection, open);
+  return range && range.from < range.to ? plainBins(range.from, range.to, most) : { from: 0 as EpochMs, binMs: SECOND, bins: 0 };
+}
+
 export async function histogramAnswer(
   ask: { bins: number; stackBy: DictColumnId | null; stackTop: number },
   selection: Selection,
@@ -66,9 +72,7 @@ export async function histogramAnswer(
   kept: CaseCounts,
   turn: Turn,
 ): Promise<HistogramAnswer> {
-  const range = rangeOf(selection, open);
-  const { from, binMs, bins } =
-    range && range.from < range.to ? plainBins(range.from, range.to, ask.bins) : { from: 0 as EpochMs, binMs: SECOND, bins: 0 };
+  const { from, binMs, bins } = binsOf(selection, open, ask.bins);
   const answer = (layers: HistogramAnswer['layers']): HistogramAnswer => ({ ask: 'histogram', from, binMs, layers, bins });
   if (ask.stackBy === null) {
     const counts = new Uint32Array(bins);

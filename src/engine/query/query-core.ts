@@ -7,9 +7,11 @@ import type { QueryApi, QueryStatus, QueryToStore, StoreToQuery } from '../../sh
 import { toAppError } from '../../shared/errors.ts';
 import type { Ask, PlanResult, QueryPlan } from '../../shared/plan.ts';
 import { EMPTY_SELECTION } from '../../shared/plan.ts';
+import { BehaviourAnswers } from '../behaviour/answers.ts';
 import { MULTI_COLUMN_IDS } from '../columns/segment-columns.ts';
 import { LineageAnswers } from '../identity/answers.ts';
 import { batchEvents } from './batch-events.ts';
+import { Conflicts } from './conflicts.ts';
 import { countRows } from './counting.ts';
 import { eventCoverage } from './coverage.ts';
 import { Executor } from './executor.ts';
@@ -29,7 +31,9 @@ type LogLine = Awaited<ReturnType<QueryApi['queryLog']>>[number];
 
 export class QueryCore implements QueryApi {
   private readonly open = new OpenCase();
+  private readonly contradictions = new Conflicts(this.open);
   private readonly executor: Executor;
+  private readonly subjects: BehaviourAnswers;
   private readonly lineage = new LineageAnswers();
   private readonly listeners: ((status: QueryStatus) => unknown)[] = [];
   private readonly log: LogLine[] = [];
@@ -39,6 +43,7 @@ export class QueryCore implements QueryApi {
 
   constructor(rules: TurnRules = TURN_RULES) {
     this.executor = new Executor(this.open, rules);
+    this.subjects = new BehaviourAnswers(this.open, this.executor);
   }
 
   async start({ storePort }: { storePort: MessagePort }): Promise<void> {
@@ -95,6 +100,25 @@ export class QueryCore implements QueryApi {
   async missing(keys: EventKey[]): Promise<EventKey[]> {
     this.open.update();
     return keys.filter((key) => this.open.keys.find(key) < 0);
+  }
+
+  async conflicts(offset: number, limit: number): ReturnType<QueryApi['conflicts']> {
+    return asShape(async () => {
+      mustBePage(offset, limit);
+      return this.contradictions.page(offset, limit);
+    });
+  }
+
+  async behaviour(...args: Parameters<QueryApi['behaviour']>): ReturnType<QueryApi['behaviour']> {
+    return asShape(() => this.subjects.behaviour(...args));
+  }
+
+  async sessions(...args: Parameters<QueryApi['sessions']>): ReturnType<QueryApi['sessions']> {
+    return asShape(() => this.subjects.sessions(...args));
+  }
+
+  async lanes(...args: Parameters<QueryApi['lanes']>): ReturnType<QueryApi['lanes']> {
+    return asShape(() => this.subjects.lanes(...args));
   }
 
   async batchEvents(): ReturnType<QueryApi['batchEvents']> {

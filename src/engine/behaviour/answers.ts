@@ -1,0 +1,96 @@
+/** What the page may ask about subjects: checks the question, finds the events, runs the analysis, says on which data. */
+import type { Behaviour, Subject } from '../../shared/behaviour.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Selection } from '../../shared/plan.ts';
+import { EMPTY_SELECTION } from '../../shared/plan.ts';
+import {
+  type LanesAnswer,
+  type LanesOptions,
+  SESSION_GAP_MINUTES,
+  type SessionOptions,
+  type SessionsAnswer,
+} from '../../shared/sessions.ts';
+import type { Executor } from '../query/executor.ts';
+import { checkColumn } from '../query/filters.ts';
+import { type Bins, binsOf } from '../query/histogram.ts';
+import { orderedMatches } from '../query/matching.ts';
+import type { OpenCase } from '../query/open-case.ts';
+import { behaviourOf } from './behaviour.ts';
+import { EventRows } from './event-rows.ts';
+import { addToLane, emptyLane } from './lanes.ts';
+import { subjectFilter } from './scene.ts';
+import { sessionsPage } from './sessions.ts';
+
+const MAX_LANES = 20;
+const LANE_ATTEMPTS = 3;
+const MAX_PAGE = 1000;
+const MAX_GAP_MINUTES = 1440;
+
+export class BehaviourAnswers {
+  constructor(
+    private readonly open: OpenCase,
+    private readonly executor: Executor,
+  ) {}
+
+  async behaviour(subject: Subject, { time }: Selection): Promise<Behaviour> {
+    checkSubject(subject);
+    const began = performance.now();
+    const { answer, generation } = await this.executor.analyse({ ...EMPTY_SELECTION, filters: [subjectFilter(subject)] }, (matches, turn) =>
+      behaviourOf(this.open, subject, time, orderedMatches(matches, this.open), turn),
+    );
+    return { ...answer, generation, ms: performance.now() - began };
+  }
+
+  async sessions(subject: Subject, selection: Selection, options: SessionOptions): Promise<SessionsAnswer> {
+    checkSubject(subject);
+    checkPage(options);
+    const gap = options.gapMinutes ?? SESSION_GAP_MINUTES;
+    if (!(gap >= 1 && gap <= MAX_GAP_MINUTES))
+      throw new AppError('bad-input', `The gap between sessions is 1 to ${MAX_GAP_MINUTES} minutes.`);
+    const began = performance.now();
+    const { answer, generation } = await this.executor.analyse(
+      { ...selection, filters: [...selection.filters, subjectFilter(subject)] },
+      async (matches) => sessionsPage(new EventRows(this.open, orderedMatches(matches, this.open)), subject, selection, options, gap),
+    );
+    return { ...answer, generation, ms: performance.now() - began };
+  }
+
+  async lanes(subjects: Subject[], selection: Selection, options: LanesOptions): Promise<LanesAnswer> {
+    for (const subject of subjects) checkSubject(subject);
+    if (subjects.length > MAX_LANES) throw new AppError('too-large', `At most ${MAX_LANES} lanes are shown at a time; choose fewer.`);
+    const began = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      const { generation } = this.open;
+      const bins = binsOf(selection, this.open, options.bins);
+      const lanes = await Promise.all(subjects.map((subject) => this.lane(subject, selection, bins)));
+      // Data that came in between may have moved the bins.
+      if (generation === this.open.generation || attempt === LANE_ATTEMPTS)
+        return { ...bins, lanes, generation, ms: performance.now() - began };
+    }
+  }
+
+  private async lane(subject: Subject, selection: Selection, bins: Bins): Promise<LanesAnswer['lanes'][number]> {
+    const filters = [...selection.filters, subjectFilter(subject)];
+    const { answer } = await this.executor.analyse({ ...selection, filters }, async (matches, turn) => {
+      const denied = this.open.dictionary('outcome').find('denied');
+      const lane = emptyLane(bins.bins);
+      for (const match of matches.segments) {
+        addToLane(lane, match, bins.from, bins.binMs, denied);
+        if (turn.over()) await turn.yield();
+      }
+      return lane;
+    });
+    return { subject, ...answer };
+  }
+}
+
+function checkSubject(subject: Subject): void {
+  checkColumn(subject.column);
+  if (typeof subject.value !== 'string') throw new AppError('bad-input', 'A subject is a column and one value of it.');
+}
+
+function checkPage({ offset, limit }: { offset: number; limit: number }): void {
+  if (![offset, limit].every((n) => Number.isInteger(n) && n >= 0))
+    throw new AppError('bad-input', 'Offset and limit are whole numbers from 0.');
+  if (limit > MAX_PAGE) throw new AppError('too-large', `At most ${MAX_PAGE} are given at a time; ask in parts.`);
+}

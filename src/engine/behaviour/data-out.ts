@@ -1,0 +1,261 @@
+/** What left, or can have left: objects read from S3, snapshots, images and policies opened to others, secrets and parameters read. */
+import table from '../../../assets/data-access.json' with { type: 'json' };
+import type { BucketReads, Statement, StatementValue } from '../../shared/behaviour.ts';
+import { HIDDEN } from '../columns/segment-columns.ts';
+import type { OpenCase } from '../query/open-case.ts';
+import { callTest, type ServiceCalls } from './call-names.ts';
+import { EventRows } from './event-rows.ts';
+import { citedOf, count, exactly, listed, OPENED, oneOf, type Scene, statement, value, within } from './scene.ts';
+
+const S3 = 's3.amazonaws.com';
+const BUCKETS_LISTED = 100;
+
+export interface DataOut {
+  buckets: BucketReads[];
+  total: number;
+  statements: Statement[];
+}
+
+export function dataOut(scene: Scene): DataOut {
+  const buckets = bucketsOf(scene);
+  const statements = [
+    ...objectsRead(scene, buckets),
+    ...calls(
+      scene,
+      table.shared,
+      'sharedOut',
+      [' that can open data to others succeeded: '],
+      ' With whom it was shared stands in the event.',
+    ),
+    ...calls(scene, table.secrets, 'secretsRead', [' for secrets, passwords or parameters succeeded: '], ''),
+  ];
+  return { buckets: buckets.slice(0, BUCKETS_LISTED), total: buckets.length, statements };
+}
+
+interface Reads extends BucketReads {
+  seen: Set<number>;
+}
+
+function bucketsOf({ rows, from, to, success, denied }: Scene): BucketReads[] {
+  const names = rows.codes('eventName');
+  const sources = rows.codes('eventSource');
+  const s3 = rows.code('eventSource', S3);
+  const reading = EventRows.marks(rows.dictionary('eventName'), names.subarray(from, to), (text) => table.objectReads.includes(text));
+  if (s3 === 0 || !reading.includes(1)) return [];
+  const outcome = rows.codes('outcome');
+  const bytes = rows.codes('bytesOut');
+  const { start, codes } = rows.resources();
+  const split = new ObjectNames(rows);
+  const byBucket = new Map<string | null, Reads>();
+  for (let k = from; k < to; k++) {
+    if (sources[k] !== s3 || reading[names[k]] === 0) continue;
+    const { bucket, object } = split.of(codes, start[k], start[k + 1]);
+    let reads = byBucket.get(bucket);
+    if (!reads) {
+      const none = { reads: 0, objects: 0, denied: 0, bytesOut: 0, readsWithBytes: 0 };
+      reads = { bucket, ...none, first: rows.timeOf(k), last: null, firstKey: rows.key(k), seen: new Set() };
+      byBucket.set(bucket, reads);
+    }
+    reads.last = rows.timeOf(k);
+    if (outcome[k] === denied && denied !== 0) reads.denied++;
+    if (outcome[k] !== success || success === 0) continue;
+    reads.reads++;
+    if (object !== 0) reads.seen.add(object);
+    const size = split.size(bytes[k]);
+    if (size !== null) {
+      reads.bytesOut += size;
+      reads.readsWithBytes++;
+    }
+  }
+  return [...byBucket.values()]
+    .map(({ seen, ...reads }): BucketReads => ({ ...reads, objects: seen.size }))
+    .sort((a, b) => b.bytesOut - a.bytesOut || b.reads - a.reads || compare(a.bucket ?? '', b.bucket ?? ''));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Buckets and objects by the codes of resources, and sizes by the codes of bytesOut: each text is looked at once. */
+class ObjectNames {
+  private readonly buckets = new Map<number, string | null>();
+  private readonly objects = new Map<number, boolean>();
+  private readonly sizes = new Map<number, number | null>();
+
+  constructor(private readonly rows: EventRows) {}
+
+  /** The bucket by the first ARN that names one, else by the first plain name; the object's code, 0 when none is named. */
+  of(codes: Uint32Array, from: number, to: number): { bucket: string | null; object: number } {
+    let bucket: string | null = null;
+    let object = 0;
+    for (let c = from; c < to; c++) {
+      bucket ??= this.bucketOf(codes[c]);
+      if (object === 0 && this.isObject(codes[c])) object = codes[c];
+    }
+    return { bucket, object };
+  }
+
+  size(code: number): number | null {
+    let size = this.sizes.get(code);
+    if (size === undefined) {
+      const text = this.rows.dictionary('bytesOut').get(code) ?? '';
+      size = /^\d{1,15}(?:\.0)?$/.test(text) ? Number(text) : null;
+      this.sizes.set(code, size);
+    }
+    return size;
+  }
+
+  private bucketOf(code: number): string | null {
+    let bucket = this.buckets.get(code);
+    if (bucket === undefined) {
+      const text = this.rows.dictionary('resource').get(code) ?? '';
+      const arn = /^arn:[^:]{1,32}:s3:::([^/]{1,255})/.exec(text);
+      bucket = arn ? arn[1] : /^[A-Za-z0-9._-]{1,255}$/.test(text) ? text : null;
+      this.buckets.set(code, bucket);
+    }
+    return bucket;
+  }
+
+  private isObject(code: number): boolean {
+    let is = this.objects.get(code);
+    if (is === undefined) {
+      is = /^arn:[^:]{1,32}:s3:::[^/]{1,255}\/./.test(this.rows.dictionary('resource').get(code) ?? '');
+      this.objects.set(code, is);
+    }
+    return is;
+  }
+}
+
+function objectsRead(scene: Scene, buckets: readonly BucketReads[]): Statement[] {
+  const made: Statement[] = [];
+  if (scene.from === scene.to) return made;
+  const reads = buckets.reduce((sum, b) => sum + b.reads, 0);
+  const denied = buckets.reduce((sum, b) => sum + b.denied, 0);
+  if (reads + denied > 0) {
+    const bytes = buckets.reduce((sum, b) => sum + b.bytesOut, 0);
+    const withBytes = buckets.reduce((sum, b) => sum + b.readsWithBytes, 0);
+    const objects = buckets.reduce((sum, b) => sum + b.objects, 0);
+    made.push(
+      statement({
+        kind: 'objectsRead',
+        section: 'data',
+        weight: reads > 0 ? 'notable' : 'plain',
+        parts: [
+          count(reads, 'read', 'reads'),
+          ' of ',
+          count(objects, 'object', 'objects'),
+          ' in ',
+          count(buckets.length, 'bucket', 'buckets'),
+          ', ',
+          { part: 'bytes', bytes },
+          withBytes < reads ? ` as far as the size is recorded (${withBytes} of ${reads} reads)` : '',
+          denied > 0 ? '; ' : '.',
+          ...(denied > 0 ? [count(denied, 'read was', 'reads were'), ' denied.'] : []),
+        ],
+        counts: { reads, objects, buckets: buckets.length, bytes, readsWithBytes: withBytes, denied },
+        values: buckets.map((b): StatementValue => {
+          const name = b.bucket ?? '(no bucket named)';
+          return {
+            value: name,
+            column: b.bucket === null ? null : 'resource',
+            events: b.reads + b.denied,
+            first: b.first,
+            firstKey: b.firstKey,
+          };
+        }),
+        cited: buckets.slice(0, 20).map((b) => b.firstKey),
+        opens: within(scene, oneOf('eventSource', [S3]), oneOf('eventName', table.objectReads)),
+      }),
+    );
+  }
+  if (!hasDataEvents(scene.open)) {
+    made.push(
+      statement({
+        kind: 'noDataEvents',
+        section: 'data',
+        weight: 'limit',
+        parts: [
+          'These files hold no S3 data events of anybody: reading objects was probably not recorded, and no ',
+          value('GetObject', 'eventName'),
+          ' here does not mean that nothing was read.',
+        ],
+        opens: null,
+      }),
+    );
+  }
+  return made;
+}
+
+/** Whether any event of the case is an S3 data event, by its category or its name. */
+function hasDataEvents(open: OpenCase): boolean {
+  const s3 = open.dictionary('eventSource').find(S3);
+  if (s3 === 0) return false;
+  const data = open.dictionary('eventCategory').find('Data');
+  const names = new Uint8Array(open.dictionary('eventName').count + 1);
+  for (const name of ['GetObject', 'PutObject', 'HeadObject', 'DeleteObject', 'ListObjects', 'ListObjectsV2', 'CopyObject']) {
+    const code = open.dictionary('eventName').find(name);
+    if (code !== 0) names[code] = 1;
+  }
+  for (const { rows, dict, state } of open.columns.segments) {
+    const { eventSource, eventName, eventCategory } = dict;
+    for (let i = 0; i < rows; i++) {
+      if (eventSource[i] !== s3 || state[i] & HIDDEN) continue;
+      if (names[eventName[i]] === 1 || (data !== 0 && eventCategory[i] === data)) return true;
+    }
+  }
+  return false;
+}
+
+/** Successful calls of a table, by the resources they name. */
+function calls(scene: Scene, of: readonly ServiceCalls[], kind: 'sharedOut' | 'secretsRead', words: string[], after: string): Statement[] {
+  const { rows, from, to, success } = scene;
+  const is = callTest(rows, of);
+  const outcome = rows.codes('outcome');
+  const names = rows.codes('eventName');
+  const byName = new Map<number, { events: number; first: number; things: Set<string> }>();
+  const shown: number[] = [];
+  let events = 0;
+  for (let k = from; k < to; k++) {
+    if (success === 0 || outcome[k] !== success || !is(k)) continue;
+    events++;
+    if (shown.length < OPENED) shown.push(k);
+    const known = byName.get(names[k]) ?? { events: 0, first: k, things: new Set<string>() };
+    known.events++;
+    if (known.things.size < 20) for (const thing of rows.resourcesOf(k).slice(0, 4)) known.things.add(thing);
+    byName.set(names[k], known);
+  }
+  if (events === 0) return [];
+  const dictionary = rows.dictionary('eventName');
+  const values = [...byName]
+    .sort(([a, x], [b, y]) => y.events - x.events || dictionary.compare(a, b))
+    .map(
+      ([code, { events: n, first, things }]): StatementValue => ({
+        value: dictionary.get(code) ?? '',
+        column: 'eventName',
+        events: n,
+        first: rows.timeOf(first),
+        firstKey: rows.key(first),
+        ...(things.size > 0 ? { note: [...things].slice(0, 3).join(', ') } : {}),
+      }),
+    );
+  return [
+    statement({
+      kind,
+      section: 'data',
+      weight: 'notable',
+      parts: [count(events, 'call', 'calls'), ...words, ...listed(values, values.length), `.${after}`],
+      counts: { events, names: values.length },
+      values,
+      cited: citedOf(rows, shown),
+      opens:
+        events <= OPENED
+          ? exactly(shown.map((k) => rows.key(k)))
+          : within(
+              scene,
+              oneOf(
+                'eventName',
+                values.map((v) => v.value),
+              ),
+              oneOf('outcome', ['success']),
+            ),
+    }),
+  ];
+}

@@ -1,0 +1,214 @@
+/** What the subject evidently may do (calls that succeeded) and may not (calls that were denied), and which denial became a success. */
+import type { ActionUse, Statement } from '../../shared/behaviour.ts';
+import type { EpochMs } from '../../shared/brand.ts';
+import type { EventRows } from './event-rows.ts';
+import { count, oneOf, type Scene, statement, value, within } from './scene.ts';
+
+const ACTIONS_LISTED = 500;
+
+interface Use {
+  succeeded: number;
+  denied: number;
+  failed: number;
+  succeededBefore: number;
+  deniedBefore: number;
+  /** Positions in the window; -1 = none. */
+  first: number;
+  last: number;
+  /** The first denial of the last second with denials, and that of the second before it. */
+  lastDenied: number;
+  deniedEarlier: number;
+  /** The first success of all, before the window too. */
+  firstSucceeded: number;
+  deniedThen: number;
+  succeededThen: number;
+}
+
+export interface Permissions {
+  actions: ActionUse[];
+  total: number;
+  statements: Statement[];
+}
+
+export function permissions(scene: Scene): Permissions {
+  const uses = [...usesOf(scene).values()].filter((use) => use.first >= 0);
+  uses.sort(
+    (a, b) =>
+      Number(b.succeededThen >= 0) - Number(a.succeededThen >= 0) ||
+      b.denied - a.denied ||
+      b.succeeded + b.failed - a.succeeded - a.failed ||
+      compareNames(scene.rows, a.first, b.first),
+  );
+  const actions = uses.slice(0, ACTIONS_LISTED).map((use) => actionOf(scene.rows, use));
+  return { actions, total: uses.length, statements: [...turned(scene, uses), ...denials(scene, uses)] };
+}
+
+function usesOf({ rows, from, to, success, denied }: Scene): Map<number, Use> {
+  const names = rows.codes('eventName');
+  const sources = rows.codes('eventSource');
+  const outcome = rows.codes('outcome');
+  const { time } = rows;
+  const width = rows.dictionary('eventSource').count + 1;
+  const uses = new Map<number, Use>();
+  for (let k = 0; k < to; k++) {
+    const name = names[k] * width + sources[k];
+    let use = uses.get(name);
+    if (!use) {
+      use = {
+        succeeded: 0,
+        denied: 0,
+        failed: 0,
+        succeededBefore: 0,
+        deniedBefore: 0,
+        first: -1,
+        last: -1,
+        lastDenied: -1,
+        deniedEarlier: -1,
+        firstSucceeded: -1,
+        deniedThen: -1,
+        succeededThen: -1,
+      };
+      uses.set(name, use);
+    }
+    const inWindow = k >= from;
+    const how = outcome[k];
+    if (inWindow) {
+      if (use.first < 0) use.first = k;
+      use.last = k;
+    }
+    if (how !== 0 && how === denied) {
+      if (inWindow) use.denied++;
+      else use.deniedBefore++;
+      // The first of equal seconds stands for all: no order is inferred within one.
+      if (use.lastDenied < 0 || time[use.lastDenied] < time[k]) {
+        use.deniedEarlier = use.lastDenied;
+        use.lastDenied = k;
+      }
+    } else if (how !== 0 && how === success) {
+      if (inWindow) use.succeeded++;
+      else use.succeededBefore++;
+      if (use.firstSucceeded < 0) use.firstSucceeded = k;
+      if (inWindow && use.succeededThen < 0 && use.lastDenied >= 0) {
+        const before = time[use.lastDenied] < time[k] ? use.lastDenied : use.deniedEarlier;
+        if (before >= 0) {
+          use.deniedThen = before;
+          use.succeededThen = k;
+        }
+      }
+    } else if (inWindow) use.failed++;
+  }
+  return uses;
+}
+
+function actionOf(rows: EventRows, use: Use): ActionUse {
+  return {
+    eventSource: rows.text('eventSource', use.first),
+    eventName: rows.text('eventName', use.first),
+    succeeded: use.succeeded,
+    denied: use.denied,
+    failed: use.failed,
+    succeededBefore: use.succeededBefore,
+    deniedBefore: use.deniedBefore,
+    first: rows.timeOf(use.first),
+    last: rows.timeOf(use.last),
+    deniedThenSucceeded:
+      use.succeededThen < 0
+        ? null
+        : {
+            denied: rows.key(use.deniedThen),
+            deniedAt: rows.time[use.deniedThen] as EpochMs,
+            succeeded: rows.key(use.succeededThen),
+            succeededAt: rows.time[use.succeededThen] as EpochMs,
+            sameResource: sameResource(rows, use.deniedThen, use.succeededThen),
+          },
+  };
+}
+
+function sameResource(rows: EventRows, a: number, b: number): 'yes' | 'no' | 'unknown' {
+  const first = rows.resourcesOf(a);
+  const second = new Set(rows.resourcesOf(b));
+  if (first.length === 0 || second.size === 0) return 'unknown';
+  return first.some((resource) => second.has(resource)) ? 'yes' : 'no';
+}
+
+function turned(scene: Scene, uses: readonly Use[]): Statement[] {
+  const { rows } = scene;
+  const found = uses
+    .filter((use) => use.succeededThen >= 0)
+    .sort((a, b) => Number(gained(b)) - Number(gained(a)) || a.succeededThen - b.succeededThen);
+  if (found.length === 0) return [];
+  const names = found.map((use) => rows.text('eventName', use.first) ?? '');
+  return [
+    statement({
+      kind: 'deniedThenSucceeded',
+      section: 'permissions',
+      weight: found.some(gained) ? 'notable' : 'plain',
+      parts: [
+        count(found.length, 'action', 'actions'),
+        ' succeeded after being denied: ',
+        ...names.slice(0, 3).flatMap((name, i) => [i > 0 ? ', ' : '', value(name, 'eventName')]),
+        found.length > 3 ? ` and ${found.length - 3} more.` : '.',
+      ],
+      counts: { actions: found.length, firstSuccess: found.filter(gained).length },
+      values: found.map((use, i) => ({
+        value: names[i],
+        column: 'eventName',
+        events: use.succeeded,
+        first: rows.timeOf(use.succeededThen),
+        firstKey: rows.key(use.succeededThen),
+        note: `${rows.text('eventSource', use.first) ?? '?'}; ${SAME[sameResource(rows, use.deniedThen, use.succeededThen)]}${gained(use) ? '; never succeeded before' : ''}`,
+      })),
+      cited: found.slice(0, 10).flatMap((use) => [rows.key(use.deniedThen), rows.key(use.succeededThen)]),
+      opens: {
+        // The denial may lie before the window.
+        time: { from: found.some((use) => use.deniedThen < scene.from) ? null : scene.window.from, to: scene.window.to },
+        filters: within(scene, oneOf('eventName', names), oneOf('outcome', ['denied', 'success'])).filters,
+      },
+    }),
+  ];
+}
+
+/** It had not succeeded once before the denial. */
+const gained = (use: Use): boolean => use.firstSucceeded === use.succeededThen;
+
+const SAME = { yes: 'on the same resource', no: 'on another resource', unknown: 'which resource is not recorded' };
+
+function denials(scene: Scene, uses: readonly Use[]): Statement[] {
+  const { rows } = scene;
+  const found = uses.filter((use) => use.denied > 0).sort((a, b) => b.denied - a.denied || compareNames(rows, a.first, b.first));
+  if (found.length === 0) return [];
+  const never = found.filter((use) => use.succeeded + use.succeededBefore === 0);
+  const events = found.reduce((sum, use) => sum + use.denied, 0);
+  const names = found.map((use) => rows.text('eventName', use.first) ?? '');
+  return [
+    statement({
+      kind: 'denied',
+      section: 'permissions',
+      weight: 'plain',
+      parts: [
+        count(events, 'call was', 'calls were'),
+        ' denied, of ',
+        count(found.length, 'action', 'actions'),
+        '; ',
+        count(never.length, 'of these never succeeded', 'of these never succeeded'),
+        '.',
+      ],
+      counts: { events, actions: found.length, neverSucceeded: never.length },
+      values: found.map((use, i) => ({
+        value: names[i],
+        column: 'eventName',
+        events: use.denied,
+        first: rows.timeOf(use.first),
+        firstKey: rows.key(use.first),
+        ...(use.succeeded + use.succeededBefore === 0 ? { note: 'never succeeded' } : {}),
+      })),
+      opens: within(scene, oneOf('outcome', ['denied'])),
+    }),
+  ];
+}
+
+function compareNames(rows: EventRows, a: number, b: number): number {
+  const names = rows.codes('eventName');
+  const sources = rows.codes('eventSource');
+  return rows.dictionary('eventName').compare(names[a], names[b]) || rows.dictionary('eventSource').compare(sources[a], sources[b]);
+}
