@@ -11,8 +11,8 @@ export function navigationOf(route: Route): NavigationItem['view'] | null {
   if (route.view === 'credential') return 'credentials';
   if (route.view !== 'subject') return route.view;
   if (route.column === 'resource') return 'resources';
-  if (route.column === 'sourceIPAddress') return 'addresses';
-  if (route.column === 'userAgent') return 'agents';
+  if (route.column === 'sourceIPAddress' || route.column === 'addressKind' || route.column === 'vpcEndpointId') return 'addresses';
+  if (route.column === 'userAgent' || route.column === 'agentTool' || route.column === 'agentMark') return 'agents';
   if (route.column === 'accessKeyId') return 'credentials';
   if (['principal', 'userName', 'identity', 'identityType'].includes(route.column)) return 'principals';
   return 'overview';

@@ -8,11 +8,13 @@ import {
   IconFilterMinus,
   IconFilterOff,
   IconFocus2,
+  IconKey,
   IconTextScan2,
 } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useCallback, useRef, useState } from 'react';
 import type { EpochMs } from '../../shared/brand.ts';
 import { type ColumnId, columnSpec, type ValueColumnId } from '../../shared/columns.ts';
+import { credentialOfKey } from '../../shared/lineage.ts';
 import type { Filter } from '../../shared/plan.ts';
 import { useApp } from '../state/app.ts';
 import { around, useSelection } from '../state/selection.ts';
@@ -160,6 +162,9 @@ function ValueChoice(props: { values: (string | null)[]; index: number; choose: 
 /** A key that was issued or changed stands among the resources; what it did is in another column. */
 const ACCESS_KEY = /^A(?:KIA|SIA)[A-Z0-9]{8,124}$/;
 
+/** Columns whose values may be access keys. */
+const KEY_COLUMNS: readonly ColumnId[] = ['accessKeyId', 'issuedKey', 'resource'];
+
 const holds = (filters: readonly Filter[], column: ValueColumnId, value: string | null, not: boolean): boolean =>
   filters.some((f) => f.op === 'in' && f.column === column && (f.not ?? false) === not && f.values.includes(value));
 
@@ -190,7 +195,12 @@ function FilterItems({ column, value, keys }: { column: ValueColumnId; value: st
       <Menu.Item leftSection={<IconExternalLink size={14} />} onClick={() => navigate({ view: 'subject', column, value })}>
         {PAGE_LABEL[column] ?? `Open the page of this ${columnSpec(column).label.toLowerCase()}`}
       </Menu.Item>
-      {column === 'resource' && value !== null && ACCESS_KEY.test(value) ? (
+      {value !== null && KEY_COLUMNS.includes(column) && ACCESS_KEY.test(value) ? (
+        <Menu.Item leftSection={<IconKey size={14} />} onClick={() => navigate({ view: 'credential', id: credentialOfKey(value) })}>
+          Who is behind this key
+        </Menu.Item>
+      ) : null}
+      {column !== 'accessKeyId' && value !== null && KEY_COLUMNS.includes(column) && ACCESS_KEY.test(value) ? (
         <Menu.Item leftSection={<IconExternalLink size={14} />} onClick={() => navigate({ view: 'subject', column: 'accessKeyId', value })}>
           What was done with this key
         </Menu.Item>

@@ -31,11 +31,13 @@ export interface GroupListProps {
   children: ReactNode;
   /** Why the list may be empty though there are events. */
   none: string;
+  /** Beside the search. */
+  tools?: ReactNode;
 }
 
 const TYPING_MS = 180;
 
-export function GroupList({ by, one, many, distinct, children, none }: GroupListProps): ReactNode {
+export function GroupList({ by, one, many, distinct, children, none, tools }: GroupListProps): ReactNode {
   const selection = useSelection((s) => s.selection);
   const clear = useSelection((s) => s.clear);
   const navigate = useApp((s) => s.navigate);
@@ -83,6 +85,7 @@ export function GroupList({ by, one, many, distinct, children, none }: GroupList
           leftSection={<IconSearch size={13} />}
           rightSection={typed ? <CloseButton size="xs" aria-label="Clear" onClick={() => setTyped('')} /> : null}
         />
+        {tools}
         <div className="tc-gl-help">{children}</div>
       </div>
       {groups.error ? (

@@ -1,4 +1,6 @@
 /** What the subject of a page is, in words, from its value alone. Says what the form of a value means, not what is not in it. */
+import { type AddressKind, addressKind } from '../../../shared/addresses.ts';
+import { parseAgent } from '../../../shared/agents.ts';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 
 export interface SubjectWords {
@@ -51,24 +53,36 @@ const KEY_KINDS: Record<string, SubjectWords> = {
   },
 };
 
-function addressWords(value: string): SubjectWords {
-  if (value === 'AWS Internal') return { kind: 'Internal', text: 'The call came from inside AWS; no address is recorded.' };
-  if (/^(\d{1,3}\.){3}\d{1,3}$/.test(value)) {
-    const [a, b] = value.split('.').map(Number);
-    const inside = a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168);
-    if (inside)
-      return {
-        kind: 'Private address',
-        text: 'A private address: the call came through a VPC endpoint, and the address says nothing outside that network.',
-      };
-    if (a === 100 && b >= 64 && b <= 127)
-      return { kind: 'Shared address', text: 'An address of the range that carriers share (100.64.0.0/10).' };
-    return { kind: 'IP address', text: '' };
-  }
-  if (value.includes(':')) return { kind: 'IPv6 address', text: '' };
-  if (/\.amazonaws\.com(\.cn)?$/.test(value))
-    return { kind: 'AWS service', text: 'An AWS service made the calls, so its name stands in the place of an address.' };
-  return { kind: 'Source', text: 'What stands here is no address.' };
+const ADDRESS_WORDS: Record<AddressKind, SubjectWords> = {
+  public: { kind: 'Public address', text: '' },
+  private: {
+    kind: 'Private address',
+    text: 'An address that the internet does not route, so the call came from inside a network, as through a VPC endpoint; it says nothing outside of that network.',
+  },
+  'VPC endpoint': { kind: 'VPC endpoint', text: 'The call came through a VPC endpoint.' },
+  'AWS service': {
+    kind: 'AWS service',
+    text: 'An AWS service made the calls, so its name stands in the place of an address.',
+  },
+  'AWS Internal': { kind: 'Internal', text: 'The call came from inside AWS; no address is recorded.' },
+  'not an address': { kind: 'Source', text: 'What stands here is no address.' },
+};
+
+/** What an agent says of itself, and why it is odd. */
+function agentWords(value: string): SubjectWords {
+  const agent = parseAgent(value);
+  const named = (part: { name: string; version: string | null } | null): string =>
+    part === null ? '' : `${part.name}${part.version === null ? '' : ` ${part.version}`}`;
+  const facts = [
+    `${agent.tool}${agent.version === null ? '' : ` ${agent.version}`}`,
+    named(agent.sdk) && `by ${named(agent.sdk)}`,
+    named(agent.language) && `in ${named(agent.language)}`,
+    named(agent.system) && `on ${named(agent.system)}`,
+    agent.environment && `in the environment ${agent.environment}`,
+    agent.command && `with the command ${agent.command}`,
+  ].filter(Boolean);
+  const marks = agent.marks.map((m) => ` ▲ ${m.mark}: ${m.why}`).join('');
+  return { kind: `User agent (${agent.kind})`, text: `It says of itself: ${facts.join(', ')}. The caller chooses what it says.${marks}` };
 }
 
 function resourceWords(value: string): SubjectWords {
@@ -94,10 +108,10 @@ export function subjectWords(column: ValueColumnId, value: string | null): Subje
       return principalWords(value);
     case 'accessKeyId':
       return KEY_KINDS[value.slice(0, 4)] ?? { kind: 'Access key', text: spec.help };
-    case 'sourceIPAddress': {
-      const words = addressWords(value);
-      return { kind: words.kind, text: words.text };
-    }
+    case 'sourceIPAddress':
+      return ADDRESS_WORDS[addressKind(value)];
+    case 'userAgent':
+      return agentWords(value);
     case 'resource':
       return resourceWords(value);
     case 'userName':

@@ -5,6 +5,7 @@ import { navigationOf } from '../../../../src/renderer/app/navigation.tsx';
 import { checkPaste } from '../../../../src/renderer/app/paste-check.ts';
 import { type KeyStroke, keysShown, makeMatcher } from '../../../../src/renderer/app/sequence.ts';
 import type { EventKey } from '../../../../src/shared/brand.ts';
+import { credentialOfKey } from '../../../../src/shared/lineage.ts';
 
 describe('filters in words', () => {
   it('says absence, negation and fixed meanings in words', () => {
@@ -121,8 +122,12 @@ describe('pasted text', () => {
 describe('navigation', () => {
   it('marks the view that a page belongs to', () => {
     expect(navigationOf({ view: 'subject', column: 'resource', value: 'x' })).toBe('resources');
-    expect(navigationOf({ view: 'subject', column: 'accessKeyId', value: 'x' })).toBe('principals');
-    expect(navigationOf({ view: 'subject', column: 'sourceIPAddress', value: 'x' })).toBe('overview');
+    expect(navigationOf({ view: 'subject', column: 'principal', value: 'x' })).toBe('principals');
+    expect(navigationOf({ view: 'subject', column: 'accessKeyId', value: 'x' })).toBe('credentials');
+    expect(navigationOf({ view: 'credential', id: credentialOfKey('x') })).toBe('credentials');
+    expect(navigationOf({ view: 'subject', column: 'agentTool', value: 'x' })).toBe('agents');
+    expect(navigationOf({ view: 'subject', column: 'sourceIPAddress', value: 'x' })).toBe('addresses');
+    expect(navigationOf({ view: 'subject', column: 'awsRegion', value: 'x' })).toBe('overview');
     expect(navigationOf({ view: 'cases' })).toBeNull();
   });
 });

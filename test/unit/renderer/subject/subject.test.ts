@@ -146,9 +146,11 @@ describe('words for subjects', () => {
     expect(subjectWords('accessKeyId', 'AKIAEXAMPLE').kind).toBe('Long-term access key');
     expect(subjectWords('accessKeyId', 'ASIAEXAMPLE').kind).toBe('Temporary credentials');
     expect(subjectWords('sourceIPAddress', '10.1.2.3').kind).toBe('Private address');
-    expect(subjectWords('sourceIPAddress', '172.32.0.1').kind).toBe('IP address');
+    expect(subjectWords('sourceIPAddress', '172.32.0.1').kind).toBe('Public address');
     expect(subjectWords('sourceIPAddress', 'AWS Internal').kind).toBe('Internal');
     expect(subjectWords('sourceIPAddress', 'config.amazonaws.com').kind).toBe('AWS service');
+    expect(subjectWords('sourceIPAddress', 'redacted').kind).toBe('Source');
+    expect(subjectWords('userAgent', 'aws-cli/2.15.0 md/distrib#kali.2024 md/command#s3.ls').text).toMatch(/aws-cli.*s3\.ls.*▲ /);
     expect(subjectWords('resource', 'arn:aws:s3:::bucket').text).toContain('A resource of s3, as');
     expect(subjectWords('errorCode', null).text).toContain('absent');
   });
