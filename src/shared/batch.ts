@@ -1,6 +1,7 @@
 /** The summary of `npm run batch`: the contract for scripts and checks (README, "Batch"). Times are ISO 8601 UTC. */
 import type { DigestVerdict, KeySource, LogVerdict } from './integrity.ts';
 import type { FileStatus } from './ledger.ts';
+import type { CredentialKind, OriginProof, StopCode } from './lineage.ts';
 
 /** Top 100 by count descending, then by code unit of the value; absent is null. */
 export type CountList = [value: string | null, count: number][];
@@ -69,6 +70,44 @@ export interface BatchIntegrity {
   list: { path: string; kind: 'digest' | 'log'; status: DigestVerdict | LogVerdict; reason: string }[];
 }
 
+export interface BatchCredentials {
+  /** Distinct key IDs that events of the case issue: CreateAccessKey long-term, all others temporary. */
+  issuedTemporary: number;
+  issuedLongTerm: number;
+  /** Of these, used at or after issue. */
+  usedLater: number;
+  /** Every access key that was issued or used, by code unit of its ID; at most 100,000. */
+  list: {
+    accessKeyId: string;
+    kind: CredentialKind;
+    /** eventID (the event's key where it has none) of the call that issued it. */
+    issuedByEvent: string | null;
+    issuedTo: string | null;
+    /** Access key that made that call. */
+    parentKey: string | null;
+    /** Identity at the end of the chain, as in `byPrincipal`. */
+    origin: string | null;
+    depth: number;
+    originProof: OriginProof;
+    eventCount: number;
+    stoppedBecause: string;
+    stopCode: StopCode;
+  }[];
+}
+
+/** One account and Region; null where the records have none. By account, then Region. */
+export interface BatchCoverageRow {
+  account: string | null;
+  region: string | null;
+  firstTime: string | null;
+  lastTime: string | null;
+  /** Whole UTC hours from that of the first event to that of the last, both included; 0 where no event has a readable time. */
+  hours: number;
+  hoursWithEvents: number;
+  /** hours − hoursWithEvents. Silence of events, which alone says nothing of logging. */
+  hoursSilent: number;
+}
+
 export interface BatchSummary {
   app: 'trailcase';
   version: string;
@@ -87,7 +126,7 @@ export interface BatchSummary {
   credentials: null;
   detections: null;
   integrity: BatchIntegrity;
-  coverage: null;
+  coverage: BatchCoverageRow[];
   query: null;
   timings: { importMs: number; eventsPerSecond: number };
   notRun: { section: string; reason: string }[];
