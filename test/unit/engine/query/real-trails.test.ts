@@ -10,7 +10,7 @@ import type { ImportId } from '../../../../src/shared/brand.ts';
 import { Bench } from './support.ts';
 
 const FIXTURES = resolve('../shared/fixtures');
-/** Folders whose records are all of the kinds that are read; the others hold wrapped shapes. */
+/** Folders whose facts were counted over all that they hold. */
 const FOLDERS = [
   'TrailDiscover',
   'invictus-ir-aws_dataset',
@@ -18,6 +18,10 @@ const FOLDERS = [
   'stratus-red-team',
   'trailscraper',
   'umccr-flaws.cloud-subset',
+  'aws-cli',
+  'plaso',
+  'cloud-custodian',
+  'stevezieglerva-cloudtrail-log-analytics',
 ];
 
 interface Facts {
