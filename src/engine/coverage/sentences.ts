@@ -83,8 +83,9 @@ export function stopSentence(stop: StoppedSpan, utc: boolean): string {
 const WRITES_ENOUGH = 50;
 export const seemsWithoutReads = (row: { reads: number; writes: number }): boolean => row.reads === 0 && row.writes >= WRITES_ENOUGH;
 
+/** `gap` says what cannot be concluded, `alarm` that recording was ended. */
 export interface CoverageStatement {
-  kind: 'fact' | 'gap';
+  kind: 'fact' | 'gap' | 'alarm';
   text: string;
 }
 
@@ -156,7 +157,7 @@ export function recordingStatements(coverage: Coverage, utc: boolean): CoverageS
     fact(
       `${countOf(events.foreign.length + events.foreignLeftOut, 'account calls', 'accounts call')} without an event of ${events.foreign.length + events.foreignLeftOut === 1 ? 'its' : 'their'} own here: ${named(events.foreign.map((f) => `${f.account} (${countOf(f.events, 'event')})`))}. What ${events.foreign.length === 1 ? 'it' : 'they'} did elsewhere is not in the evidence.`,
     );
-  for (const stop of trails.stopped.slice(0, 20)) gap(stopSentence(stop, utc) + thinning(coverage, stop));
+  for (const stop of trails.stopped.slice(0, 20)) out.push({ kind: 'alarm', text: stopSentence(stop, utc) + thinning(coverage, stop) });
   if (trails.stopped.length > 20)
     gap(
       `${countOf(trails.stopped.length - 20, 'more stop')} of trails ${trails.stopped.length === 21 ? 'is' : 'are'} listed with the changes of logging.`,

@@ -6,6 +6,8 @@ import type { AppInfo } from '../../shared/host.ts';
 import type { IntegrityRow } from '../../shared/integrity.ts';
 import { EMPTY_SELECTION, type GroupRow } from '../../shared/plan.ts';
 import { citedKeys } from '../case/citations.ts';
+import { collectCoverageMap } from '../coverage/collect.ts';
+import { coverageSection } from './coverage.ts';
 import {
   type CitedRecord,
   type CoverageFacts,
@@ -23,9 +25,19 @@ export interface ReportEngine {
   app: Pick<AppInfo, 'version' | 'host' | 'versions'>;
   store: Pick<
     StoreApi,
-    'ledger' | 'ledgerTotals' | 'listImports' | 'aggregated' | 'listNotes' | 'listCitations' | 'readRecords' | 'integrity'
+    | 'ledger'
+    | 'ledgerTotals'
+    | 'listImports'
+    | 'aggregated'
+    | 'listNotes'
+    | 'listCitations'
+    | 'readRecords'
+    | 'integrity'
+    | 'delivery'
+    | 'custody'
+    | 'listVerifications'
   >;
-  query: Pick<QueryApi, 'run' | 'event' | 'status'>;
+  query: Pick<QueryApi, 'run' | 'event' | 'status' | 'coverage'>;
 }
 
 const TIMELINE_BINS = 150;
@@ -84,6 +96,7 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
   const say = options.onProgress ?? (() => undefined);
   say('Reading what the evidence covers');
   const coverage = await collectCoverage(engine, 'report-coverage');
+  const hours = coverageSection(await collectCoverageMap(engine), REPORT_LIMITS.groups, utc);
   const { answers } = await engine.query.run({
     view: 'report-scope',
     selection,
@@ -123,6 +136,7 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
     scope,
     coverage,
     sentences: coverageSentences(coverage, utc),
+    hours,
     evidence,
     integrity,
     timeline: parts.timeline ? timeline : null,
@@ -146,12 +160,20 @@ const reportNote = (note: {
 });
 
 async function collectEvidence(engine: ReportEngine): Promise<NonNullable<ReportData['evidence']>> {
-  const [ledger, imports] = await Promise.all([engine.store.ledger(), engine.store.listImports()]);
+  const { store } = engine;
+  const [ledger, imports, custody, verifications] = await Promise.all([
+    store.ledger(),
+    store.listImports(),
+    store.custody(),
+    store.listVerifications(),
+  ]);
   const rows = [...ledger].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.id - b.id));
   return {
     rows: rows.slice(0, REPORT_LIMITS.files),
     total: rows.length,
     imports,
+    custody,
+    verifications: cutOf(verifications.slice(0, REPORT_LIMITS.verifications), verifications.length),
     bytes: rows.reduce((sum, f) => sum + f.size, 0),
     records: rows.reduce((sum, f) => sum + f.records, 0),
   };
@@ -175,6 +197,7 @@ async function collectCitations(
   say: (line: string) => void,
 ): Promise<Cut<CitedRecord>> {
   const keys = [...new Set(texts.flatMap(citedKeys))];
+  const withdrawn = new Map((await engine.store.ledger()).flatMap((f) => (f.withdrawal ? [[f.path, f.withdrawal.reason]] : [])));
   const kept = new Map((await engine.store.listCitations()).map((c) => [c.key, c]));
   const rows: CitedRecord[] = [];
   const shown = keys.slice(0, REPORT_LIMITS.citations);
@@ -182,7 +205,13 @@ async function collectCitations(
     say(`Reading cited records ${at + 1} to ${Math.min(at + BATCH, shown.length)} of ${shown.length}`);
     const part = shown.slice(at, at + BATCH);
     const found = await Promise.all(part.map((key) => engine.query.event(key)));
-    for (const [i, key] of part.entries()) rows.push(await citedRecord(engine, key, at + i + 1, found[i], kept.get(key) ?? null, withText));
+    for (const [i, key] of part.entries()) {
+      const record = await citedRecord(engine, key, at + i + 1, found[i], kept.get(key) ?? null, withText);
+      const reason = record.problem === null ? undefined : withdrawn.get(kept.get(key)?.path ?? '');
+      rows.push(
+        reason === undefined ? record : { ...record, problem: `${record.problem} The file it was cited from was withdrawn: ${reason}` },
+      );
+    }
   }
   return cutOf(rows, keys.length);
 }

@@ -1,6 +1,9 @@
 /** The report as one HTML file: no script, nothing fetched, every value escaped. The PDF is this file printed. */
+
 import type { EvidenceFile } from '../../shared/ledger.ts';
 import { rowVerdict } from '../integrity/words.ts';
+import { coverageHtml } from './coverage.ts';
+import { custodyLines, findingText, isClean, verificationSentences, withdrawnText } from './custody.ts';
 import { type CitedRecord, REPORT_LIMITS, type ReportData } from './model.ts';
 import { noteToHtml } from './notes.ts';
 import { cutSentence, footerText, scopeSentence, VERIFY, versionsText } from './phrases.ts';
@@ -24,6 +27,7 @@ export function renderHtml(data: ReportData): string {
     header(data),
     scope(data),
     coverage(data),
+    coverageHtml(data.hours, data.utc),
     data.timeline ? timeline(data) : '',
     data.principals ? principals(data) : '',
     data.notes ? notes(data) : '',
@@ -169,13 +173,37 @@ function evidence(data: ReportData): string {
   const imports = list.imports
     .map(
       (i) =>
-        `<tr><td class="t">${html(stamp(i.startedAt, data.utc))}</td><td>${i.roots.map((r) => value(r)).join('<br>')}</td><td>${html(i.status)}${i.reason ? `<br>${html(i.reason)}` : ''}</td><td class="n">${number(i.files)}</td><td class="n">${number(i.records)}</td></tr>`,
+        `<tr><td class="t">${html(stamp(i.startedAt, data.utc))}</td><td>${i.roots.map((r) => value(r)).join('<br>')}${custodyLines(
+          list.custody,
+          i.id,
+        )
+          .map((line) => `<br><span class="small"><bdi>${html(line)}</bdi></span>`)
+          .join(
+            '',
+          )}</td><td>${html(i.status)}${i.reason ? `<br>${html(i.reason)}` : ''}</td><td class="n">${number(i.files)}</td><td class="n">${number(i.records)}</td></tr>`,
     )
     .join('');
   return `<section><h2 class="page">Evidence</h2>${paragraph(`${countOf(list.total, 'file')}, ${bytes(list.bytes)} as found, ${countOf(list.records, 'record')} read${words ? `: ${words}` : ''}.`)}
 <h3>Imports</h3><table><thead><tr><th>Started</th><th>What was opened</th><th>Outcome</th><th class="n">Files</th><th class="n">Records</th></tr></thead><tbody>${imports}</tbody></table>
-<h3>Ledger</h3><p class="small">Every file seen. “Found” is the SHA-256 of the file as it lay on the disk, “unpacked” that of its unpacked bytes (the one CloudTrail’s digest files list).</p>
+${verifications(data)}<h3>Ledger</h3><p class="small">Every file seen. “Found” is the SHA-256 of the file as it lay on the disk, “unpacked” that of its unpacked bytes (the one CloudTrail’s digest files list).</p>
 <ol class="ledger">${list.rows.map((f) => file(f, data.utc)).join('')}</ol>${cutNote(list.rows.length, list.total, 'files')}</section>`;
+}
+
+function verifications(data: ReportData): string {
+  const list = data.evidence?.verifications;
+  if (!list) return '';
+  const body = list.rows
+    .map((v) => {
+      const findings = v.findings
+        .slice(0, REPORT_LIMITS.findings)
+        .map((f) => `<li>${value(f.path)}<br><span class="small">${html(findingText(f, data.utc))}</span></li>`)
+        .join('');
+      const total = v.findings.length + v.findingsLeftOut;
+      return `<p><strong>${html(stamp(v.startedAt, data.utc))}</strong>, by version ${html(v.appVersion)}${v.only === null ? '' : `, of ${value(v.only)}`}: ${isClean(v) ? '' : '<strong>Attention: </strong>'}${html(verificationSentences(v).join(' '))}</p>${findings ? `<ul>${findings}</ul>` : ''}${cutNote(Math.min(v.findings.length, REPORT_LIMITS.findings), total, 'findings')}`;
+    })
+    .join('');
+  const none = paragraph('The originals and the bytes in the case were not verified again since they were imported.');
+  return `<h3>Verified again</h3>${body || none}${cutNote(list.rows.length, list.total, 'verifications')}`;
 }
 
 function file(f: EvidenceFile, utc: boolean): string {
@@ -194,7 +222,8 @@ function file(f: EvidenceFile, utc: boolean): string {
       : f.container === 'plain'
         ? ''
         : '<div>unpacked <em>not known: it could not be unpacked wholly</em></div>';
-  const reason = f.reason === null ? '' : `<div>${html(f.reason)}</div>`;
+  const said = withdrawnText(f, utc) ?? f.reason;
+  const reason = said === null ? '' : `<div>${html(said)}</div>`;
   return `<li><strong>${value(f.path)}</strong><div><span class="status ${f.status}">${html(STATUS_WORD[f.status])}</span> · ${html(facts.join(' · '))}</div>${reason}<div>found ${hash(f.sha256)}</div>${unpacked}</li>`;
 }
 

@@ -1,5 +1,8 @@
 /** The report as Markdown, for wikis and tickets. Values are escaped; records stand in fences that they cannot close. */
+
 import { rowVerdict } from '../integrity/words.ts';
+import { coverageMarkdown } from './coverage.ts';
+import { custodyLines, findingText, verificationSentences, withdrawnText } from './custody.ts';
 import { type CitedRecord, REPORT_LIMITS, type ReportData } from './model.ts';
 import { noteToMarkdown } from './notes.ts';
 import { cutSentence, scopeSentence, VERIFY, versionsText } from './phrases.ts';
@@ -50,6 +53,7 @@ export function renderMarkdown(data: ReportData): string {
     );
     lines.push(...cutNote(list.rows.filter((r) => r.value !== null).length, list.total, name === 'Account' ? 'accounts' : 'regions'));
   }
+  lines.push(...coverageMarkdown(data.hours, data.utc));
   if (data.timeline) lines.push(...timeline(data, time));
   if (data.principals) {
     lines.push('## Principals', '', 'In the selection. Sessions of one role are one principal.', '');
@@ -177,6 +181,21 @@ function integrity(data: ReportData): string[] {
   ];
 }
 
+function verifications(data: ReportData, time: Time): string[] {
+  const list = data.evidence?.verifications;
+  if (!list) return [];
+  const lines = ['### Verified again', ''];
+  if (list.rows.length === 0) lines.push('The originals and the bytes in the case were not verified again since they were imported.', '');
+  for (const v of list.rows) {
+    const of = v.only === null ? '' : `, of ${value(v.only)}`;
+    lines.push(`**${time(v.startedAt)}**, by version ${markdown(v.appVersion)}${of}: ${markdown(verificationSentences(v).join(' '))}`, '');
+    for (const f of v.findings.slice(0, REPORT_LIMITS.findings)) lines.push(`- ${value(f.path)}: ${markdown(findingText(f, data.utc))}`);
+    if (v.findings.length > 0) lines.push('');
+    lines.push(...cutNote(Math.min(v.findings.length, REPORT_LIMITS.findings), v.findings.length + v.findingsLeftOut, 'findings'));
+  }
+  return [...lines, ...cutNote(list.rows.length, list.total, 'verifications')];
+}
+
 function evidence(data: ReportData, time: Time): string[] {
   const list = data.evidence;
   if (!list) return [];
@@ -189,12 +208,13 @@ function evidence(data: ReportData, time: Time): string[] {
       ['Import started', 'What was opened', 'Outcome', 'Files', 'Records'],
       list.imports.map((i) => [
         time(i.startedAt),
-        i.roots.map(value).join(', '),
+        [i.roots.map(value).join(', '), ...custodyLines(list.custody, i.id).map(markdown)].join('; '),
         markdown(i.status) + (i.reason ? `: ${markdown(i.reason)}` : ''),
         number(i.files),
         number(i.records),
       ]),
     ),
+    ...verifications(data, time),
     ...table(
       ['No\\.', 'File', 'Status', 'Kind', 'Records', 'Unreadable', 'Bytes', 'First', 'Last', 'SHA-256 found', 'SHA-256 unpacked', 'Reason'],
       list.rows.map((f, i) => [
@@ -209,7 +229,7 @@ function evidence(data: ReportData, time: Time): string[] {
         f.lastTime === null ? '' : time(f.lastTime),
         f.sha256 ?? 'not known',
         f.sha256Unpacked ?? 'not known',
-        f.reason === null ? '' : markdown(f.reason),
+        markdown(withdrawnText(f, data.utc) ?? f.reason ?? ''),
       ]),
     ),
     ...cutNote(list.rows.length, list.total, 'files'),

@@ -1,10 +1,12 @@
 /** What a report holds, as data. The three forms (HTML, PDF by way of HTML, Markdown) are renderings of it and add nothing. */
 import type { EpochMs, EventKey, Sha256 } from '../../shared/brand.ts';
 import type { ImportRun } from '../../shared/case.ts';
+import type { CustodyBook, Verification } from '../../shared/custody.ts';
 import type { AppInfo } from '../../shared/host.ts';
 import type { IntegrityReport, IntegrityRow } from '../../shared/integrity.ts';
 import type { EvidenceFile } from '../../shared/ledger.ts';
 import type { CountAnswer, GroupRow, HistogramAnswer, Selection } from '../../shared/plan.ts';
+import type { CoverageSection } from './coverage.ts';
 
 /** Parts that may be left out; case, scope, coverage and the way to verify are always there. */
 export interface ReportParts {
@@ -34,6 +36,8 @@ export interface ReportOptions {
 export const REPORT_LIMITS = {
   files: 20_000,
   verdicts: 2000,
+  verifications: 20,
+  findings: 200,
   groups: 500,
   notes: 1000,
   citations: 1000,
@@ -111,7 +115,11 @@ export interface ReportData {
   scope: CountAnswer;
   coverage: CoverageFacts;
   sentences: CoverageSentence[];
-  evidence: (Cut<EvidenceFile> & { imports: ImportRun[]; bytes: number; records: number }) | null;
+  /** Hour by hour. */
+  hours: CoverageSection;
+  evidence:
+    | (Cut<EvidenceFile> & { imports: ImportRun[]; bytes: number; records: number; custody: CustodyBook; verifications: Cut<Verification> })
+    | null;
   integrity: (Pick<IntegrityReport, 'sentences' | 'digests' | 'logs' | 'keys'> & { rows: Cut<IntegrityRow> }) | null;
   timeline: HistogramAnswer | null;
   principals: Cut<GroupRow> | null;

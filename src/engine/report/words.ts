@@ -101,7 +101,7 @@ export function coverageSentences(facts: CoverageFacts, utc: boolean): CoverageS
   }
   problems(facts, gap, fact);
   gap(
-    'The digest files of CloudTrail are not validated in this version: that no log file is missing, and that none was changed before it was imported, is not shown here. The hashes fix the files as they were imported.',
+    'That no log file is missing, and that none was changed before it was imported, only digest files can show: see Integrity. The hashes fix the files as they were imported.',
   );
   return out;
 }
@@ -138,6 +138,11 @@ function problems({ count, files, aggregated, interruptedImports }: CoverageFact
   if (files.unreadableRecords > 0)
     gap(`${countOf(files.unreadableRecords, 'record')} could not be read; each is listed with its reason at its file.`);
   if (cancelled > 0) gap(`${of(cancelled)} ${cancelled === 1 ? 'was' : 'were'} not read, because the import was cancelled.`);
+  const withdrawn = files.byStatus.withdrawn ?? 0;
+  if (withdrawn > 0)
+    gap(
+      `${of(withdrawn)} ${withdrawn === 1 ? 'was' : 'were'} withdrawn: nothing of what they hold is counted. The reasons are in the evidence list.`,
+    );
   if (interruptedImports > 0)
     gap(`${countOf(interruptedImports, 'import')} did not run to the end: files that they had not reached are missing.`);
   if (count.withoutTime > 0) {

@@ -61,7 +61,8 @@ async function run(
   const [events, ledger] = await Promise.all([engine.query.batchEvents(), engine.store.ledger()]);
   say('Checking digests');
   const integrity = await engine.store.integrity();
-  const summary = batchSummary({ app: engine.app, events, ledger, integrity, importMs, recordsRead: outcome.progress.records });
+  const coverage = await engine.query.coverage();
+  const summary = batchSummary({ app: engine.app, events, ledger, integrity, coverage, importMs, recordsRead: outcome.progress.records });
   if (job.summary) {
     await host('/api/batch/output?what=summary', { method: 'POST', headers: JSON_HEADERS, body: `${JSON.stringify(summary, null, 2)}\n` });
   }

@@ -1,6 +1,7 @@
 /** The summary of a batch run, from what the engine counted. Its shape is the contract of `shared/batch.ts`. */
-import type { BatchEvents, BatchEvidenceRow, BatchIntegrity, BatchSummary } from '../../shared/batch.ts';
+import type { BatchCoverageRow, BatchEvents, BatchEvidenceRow, BatchIntegrity, BatchSummary } from '../../shared/batch.ts';
 import type { EpochMs } from '../../shared/brand.ts';
+import type { EventCoverage } from '../../shared/coverage.ts';
 import type { AppInfo } from '../../shared/host.ts';
 import type { IntegrityReport } from '../../shared/integrity.ts';
 import type { EvidenceFile, FileStatus } from '../../shared/ledger.ts';
@@ -8,7 +9,6 @@ import type { EvidenceFile, FileStatus } from '../../shared/ledger.ts';
 const NOT_BUILT: readonly [section: string, what: string][] = [
   ['credentials', 'Where credentials came from and what they were used for is'],
   ['detections', 'Detection by rules is'],
-  ['coverage', 'Coverage hour by hour is'],
   ['query', 'A query language is'],
 ];
 
@@ -17,12 +17,13 @@ export interface BatchFacts {
   events: BatchEvents;
   ledger: readonly EvidenceFile[];
   integrity: IntegrityReport;
+  coverage: EventCoverage;
   importMs: number;
   /** Records parsed by the import; those of repeated files are not read again. */
   recordsRead: number;
 }
 
-export function batchSummary({ app, events, ledger, integrity, importMs, recordsRead }: BatchFacts): BatchSummary {
+export function batchSummary({ app, events, ledger, integrity, coverage, importMs, recordsRead }: BatchFacts): BatchSummary {
   const withStatus = (status: FileStatus): number => ledger.filter((f) => f.status === status).length;
   return {
     app: 'trailcase',
@@ -42,13 +43,16 @@ export function batchSummary({ app, events, ledger, integrity, importMs, records
     credentials: null,
     detections: null,
     integrity: batchIntegrity(integrity),
-    coverage: null,
+    coverage: batchCoverage(coverage),
     query: null,
     timings: {
       importMs: Math.round(importMs),
       eventsPerSecond: importMs > 0 ? Math.round(recordsRead / (importMs / 1000)) : 0,
     },
-    notRun: NOT_BUILT.map(([section, what]) => ({ section, reason: `${what} not part of version ${app.version}.` })),
+    notRun: [
+      ...NOT_BUILT.map(([section, what]) => ({ section, reason: `${what} not part of version ${app.version}.` })),
+      ...partly(coverage),
+    ],
   };
 }
 
@@ -63,6 +67,25 @@ function batchIntegrity({ digests, logs, keysFrom, chains, gaps, rows }: Integri
     }),
     list: rows.map(({ path, kind, verdict, reason }) => ({ path, kind, status: verdict, reason })),
   };
+}
+
+function batchCoverage({ rows }: EventCoverage): BatchCoverageRow[] {
+  return rows.map(({ account, region, firstTime, lastTime, hours, hoursWithEvents }) => ({
+    account,
+    region,
+    firstTime: isoTime(firstTime),
+    lastTime: isoTime(lastTime),
+    hours,
+    hoursWithEvents,
+    hoursSilent: hours - hoursWithEvents,
+  }));
+}
+
+/** What of a section that did run is missing from it. */
+function partly({ leftOut }: EventCoverage): BatchSummary['notRun'] {
+  if (leftOut.rows === 0) return [];
+  const reason = `${leftOut.rows} accounts and Regions with ${leftOut.events} events are beyond the limit and are not listed.`;
+  return [{ section: 'coverage', reason }];
 }
 
 function evidenceRow(f: EvidenceFile): BatchEvidenceRow {

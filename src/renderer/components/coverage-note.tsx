@@ -2,6 +2,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import { coveredPart, selectionSentences } from '../../engine/client/coverage.ts';
+import type { Filter } from '../../shared/plan.ts';
 import { useApp } from '../state/app.ts';
 import { useSelection } from '../state/selection.ts';
 import { useCoverageMap } from './use-coverage.ts';
@@ -9,9 +10,12 @@ import { useTime } from './use-time.ts';
 import { VisibleText } from './visible-text.tsx';
 import './coverage-note.css';
 
-/** For an empty answer: every sentence that bears on the selection; nothing when there is none. */
-export function CoverageNote(): ReactNode {
-  const selection = useSelection((s) => s.selection);
+/** For an empty answer: every sentence that bears on the selection (and on a page's own `filter`); nothing when there is none. */
+export function CoverageNote({ filter }: { filter?: Filter }): ReactNode {
+  const own = useSelection((s) => s.selection);
+  const name = JSON.stringify(filter);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `name` stands for the filter by value
+  const selection = useMemo(() => (filter ? { ...own, filters: [...own.filters, filter] } : own), [own, name]);
   const { value } = useCoverageMap();
   const { utc } = useTime();
   const sentences = useMemo(() => (value ? selectionSentences(value, selection, utc) : []), [value, selection, utc]);

@@ -4,6 +4,7 @@ import { useElementSize } from '@mantine/hooks';
 import { IconArrowsSort, IconLayoutSidebar, IconNotebook, IconQuote, IconStar, IconX } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { EventKey } from '../../../shared/brand.ts';
+import { CoverageNote } from '../../components/coverage-note.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
@@ -222,6 +223,7 @@ function NoEvents({ everything }: { everything: boolean }): ReactNode {
       }
     >
       The time range and the filters above leave nothing over.
+      <CoverageNote />
     </EmptyState>
   );
 }

@@ -28,6 +28,8 @@ import './coverage.css';
 /** Of eventCategory; the last one of COVERAGE_CATEGORIES is "not recorded". */
 const CATEGORY_FILTERS = ['Management', 'Data', 'NetworkActivity', 'Insight'];
 
+const MARK = { fact: '●', gap: '▲', alarm: '✕' };
+
 export function Coverage(): ReactNode {
   const { value: coverage, error } = useCoverageMap();
   const { value: facts, error: factsError } = useCoverage();
@@ -56,9 +58,9 @@ export function Coverage(): ReactNode {
       <ul className="tc-ledger-sentences" aria-label="What the evidence covers">
         {statements.map((s) => (
           <li key={s.text} data-kind={s.kind}>
-            <span aria-hidden="true">{s.kind === 'gap' ? '▲' : '●'}</span>
+            <span aria-hidden="true">{MARK[s.kind]}</span>
             <span>
-              {s.kind === 'gap' ? <strong>Not shown: </strong> : null}
+              {s.kind === 'fact' ? null : <strong>{s.kind === 'gap' ? 'Not shown: ' : 'Attention: '}</strong>}
               <VisibleText text={s.text} limit={3000} />
             </span>
           </li>

@@ -6,6 +6,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import { type DictColumnId, FACET_COLUMNS, type ValueColumnId } from '../../../shared/columns.ts';
 import { openEvidence } from '../../app/commands.ts';
 import { useLedgerTotals } from '../../app/status-bar.tsx';
+import { CoverageNote, PartlyCovered } from '../../components/coverage-note.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf } from '../../components/numbers.ts';
 import { useValueMenu } from '../../components/value-menu.tsx';
@@ -17,12 +18,15 @@ import { useSettled } from '../../state/use-settled.ts';
 import { useOverviewChoices } from './choices.ts';
 import { Facet } from './facet.tsx';
 import { KeyNumbers } from './key-numbers.tsx';
+import { Lanes } from './lanes.tsx';
 import './overview.css';
 import { binsFor, type FacetChoice, overviewAsks, PLAIN_CHOICE, readOverview } from './queries.ts';
 import { TimelinePanel } from './timeline.tsx';
+import { plotInsets } from './timeline-chart.tsx';
 import { buildTimeline } from './timeline-model.ts';
 
 const TYPING_MS = 180;
+const insets = plotInsets();
 
 export default function Overview(): ReactNode {
   const engine = useEngine();
@@ -86,6 +90,7 @@ export default function Overview(): ReactNode {
       ) : (
         <>
           <KeyNumbers answer={answer} />
+          {answer?.count.events === 0 && !nothing ? <CoverageNote /> : <PartlyCovered />}
           <TimelinePanel
             timeline={timeline}
             waiting={nothing}
@@ -97,6 +102,9 @@ export default function Overview(): ReactNode {
             stackBy={stackBy}
             setStackBy={setStackBy}
           />
+          {nothing ? null : (
+            <Lanes bins={bins} left={insets.left} width={Math.max(1, width - 2 - insets.left - insets.right)} openMenu={openMenu} />
+          )}
           <div className="tc-facets">
             {FACET_COLUMNS.map((column) => (
               <Facet

@@ -7,6 +7,7 @@ import { IconDots, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import type { GroupRow, GroupSort } from '../../../shared/plan.ts';
+import { CoverageNote } from '../../components/coverage-note.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf } from '../../components/numbers.ts';
 import { NumberCell, RowGrid, SortHead } from '../../components/row-grid.tsx';
@@ -103,6 +104,7 @@ export function GroupList({ by, one, many, distinct, children, none, tools }: Gr
             : groups.count?.total === 0
               ? 'The case holds no events yet: drop CloudTrail files on the window.'
               : none}
+          {find.trim() ? null : <CoverageNote />}
         </EmptyState>
       ) : (
         <RowGrid

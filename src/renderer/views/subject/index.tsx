@@ -1,18 +1,21 @@
 /** The page of one value of one column: richest for a principal and a resource, the same parts for every other. */
-import { Alert, Button, Group, Skeleton } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconArrowLeft, IconCopy, IconFilter, IconList, IconNotebook } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { IconArrowLeft, IconCopy, IconFilter, IconKey, IconList, IconNotebook } from '@tabler/icons-react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
+import { credentialOfKey } from '../../../shared/lineage.ts';
 import { EMPTY_SELECTION } from '../../../shared/plan.ts';
+import { Loading } from '../../app/loading.tsx';
 import { copyText } from '../../components/copy.ts';
+import { CoverageNote } from '../../components/coverage-note.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { useValueMenu } from '../../components/value-menu.tsx';
 import { valueWords } from '../../components/value-words.ts';
 import { VisibleText } from '../../components/visible-text.tsx';
-import { useApp } from '../../state/app.ts';
+import { type SubjectTab, useApp } from '../../state/app.ts';
 import { usePlan } from '../../state/engine.tsx';
 import { isEverything, narrowed, useSelection } from '../../state/selection.ts';
 import { startNote } from '../notes/cite.ts';
@@ -26,16 +29,34 @@ import './subject.css';
 import { SubjectTimeline } from './timeline.tsx';
 import { subjectWords } from './words.ts';
 
+const BehaviourTab = lazy(() => import('./behaviour.tsx'));
+const RevertTab = lazy(() => import('./revert.tsx'));
+const SessionsTab = lazy(() => import('./sessions.tsx'));
+
 const VALUE_SHOWN = 400;
 const COUNT = [{ ask: 'count' }] as const;
 
 export default function SubjectView(): ReactNode {
   const route = useApp((s) => s.route);
   if (route.view !== 'subject') return null;
-  return <SubjectPage key={`${route.column} ${route.value ?? ''} ${route.value === null}`} column={route.column} value={route.value} />;
+  return (
+    <SubjectPage
+      key={`${route.column} ${route.value ?? ''} ${route.value === null}`}
+      column={route.column}
+      value={route.value}
+      tab={route.tab ?? 'activity'}
+    />
+  );
 }
 
-function SubjectPage({ column, value }: { column: ValueColumnId; value: string | null }): ReactNode {
+const TABS: readonly { tab: SubjectTab; label: string }[] = [
+  { tab: 'activity', label: 'Activity' },
+  { tab: 'behaviour', label: 'Against its own history' },
+  { tab: 'revert', label: 'What it left behind' },
+  { tab: 'sessions', label: 'Sessions' },
+];
+
+function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: string | null; tab: SubjectTab }): ReactNode {
   const selection = useSelection((s) => s.selection);
   const clear = useSelection((s) => s.clear);
   const navigate = useApp((s) => s.navigate);
@@ -76,6 +97,15 @@ function SubjectPage({ column, value }: { column: ValueColumnId; value: string |
         value={value}
         tools={
           <>
+            {column === 'accessKeyId' && value !== null && value !== '' ? (
+              <Button
+                variant="default"
+                leftSection={<IconKey size={14} />}
+                onClick={() => navigate({ view: 'credential', id: credentialOfKey(value) })}
+              >
+                Who is behind it
+              </Button>
+            ) : null}
             <Button variant="default" leftSection={<IconList size={14} />} onClick={showAll}>
               All events
             </Button>
@@ -125,34 +155,66 @@ function SubjectPage({ column, value }: { column: ValueColumnId; value: string |
           {isEverything(selection) || total === 0
             ? 'The case holds no event with this value. It may have been spelled otherwise: try the find box.'
             : 'The time range and the filters above leave none of its events. Reset the selection to see all of them.'}
+          <CoverageNote filter={{ op: 'in', column, values: [value] }} />
         </EmptyState>
       ) : (
         <>
-          <KeyNumbers column={column} answer={answer} />
-          <SubjectTimeline
-            answer={answer?.histogram ?? null}
-            first={answer?.count.first ?? null}
-            last={answer?.count.last ?? null}
-            width={Math.max(0, width - 2)}
-          />
-          <SentKeys selection={asked} time={time} openMenu={openMenu} />
-          <div className="tc-sub-cards">
-            {answer === null
-              ? cards.map((c) => <Skeleton key={c.column} height={240} animate={false} radius="md" />)
-              : cards.map((c) => (
-                  <GroupCard
-                    key={c.column}
-                    column={c.column}
-                    title={c.title}
-                    answer={answer.groups.get(c.column)}
-                    all={all.has(c.column)}
-                    toggleAll={toggleAll}
-                    time={time}
-                    openMenu={openMenu}
-                  />
-                ))}
-          </div>
-          <LatestEvents answer={answer?.latest} time={time} openMenu={openMenu} openKey={openKey} openEvent={openEvent} showAll={showAll} />
+          {value === null ? null : (
+            <SegmentedControl
+              size="xs"
+              className="tc-sub-tabs"
+              aria-label="What to see of it"
+              value={tab}
+              onChange={(next) => navigate({ view: 'subject', column, value, tab: next as SubjectTab })}
+              data={TABS.map((t) => ({ value: t.tab, label: t.label }))}
+            />
+          )}
+          {value !== null && tab !== 'activity' ? (
+            <Suspense fallback={<Loading what="the page" />}>
+              {tab === 'behaviour' ? (
+                <BehaviourTab column={column} value={value} openMenu={openMenu} />
+              ) : tab === 'revert' ? (
+                <RevertTab column={column} value={value} openMenu={openMenu} />
+              ) : (
+                <SessionsTab column={column} value={value} openMenu={openMenu} />
+              )}
+            </Suspense>
+          ) : (
+            <>
+              <KeyNumbers column={column} answer={answer} />
+              <SubjectTimeline
+                answer={answer?.histogram ?? null}
+                first={answer?.count.first ?? null}
+                last={answer?.count.last ?? null}
+                width={Math.max(0, width - 2)}
+              />
+              <SentKeys selection={asked} time={time} openMenu={openMenu} />
+              <div className="tc-sub-cards">
+                {answer === null
+                  ? cards.map((c) => <Skeleton key={c.column} height={240} animate={false} radius="md" />)
+                  : cards.map((c) => (
+                      <GroupCard
+                        key={c.column}
+                        column={c.column}
+                        title={c.title}
+                        answer={answer.groups.get(c.column)}
+                        all={all.has(c.column)}
+                        toggleAll={toggleAll}
+                        time={time}
+                        openMenu={openMenu}
+                      />
+                    ))}
+              </div>
+              <LatestEvents
+                answer={answer?.latest}
+                time={time}
+                openMenu={openMenu}
+                openKey={openKey}
+                openEvent={openEvent}
+                showAll={showAll}
+              />
+            </>
+          )}
         </>
       )}
       {menu}

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Engine } from '../../../../src/engine/client/index.ts';
+import { deliveryLayer } from '../../../../src/engine/coverage/delivery-layer.ts';
 import { checkIntegrity } from '../../../../src/engine/integrity/index.ts';
 import type { BatchEvents } from '../../../../src/shared/batch.ts';
 import {
@@ -16,10 +17,12 @@ import {
 } from '../../../../src/shared/brand.ts';
 import type { Citation, ImportRun, Note } from '../../../../src/shared/case.ts';
 import type { ColumnId } from '../../../../src/shared/columns.ts';
+import type { EventCoverage } from '../../../../src/shared/coverage.ts';
 import type { EventDetails, LedgerRow, RecordRef } from '../../../../src/shared/engine.ts';
 import { AppError } from '../../../../src/shared/errors.ts';
 import type { EvidenceFile } from '../../../../src/shared/ledger.ts';
 import type { Answer, Ask, Filter, GroupRow, PageRow, QueryPlan, Selection } from '../../../../src/shared/plan.ts';
+import { Bench, commitOf } from '../query/support.ts';
 
 export interface FakeEvent {
   time: string | null;
@@ -248,6 +251,7 @@ export function fakeEngine(fake: FakeCase): Engine {
       ...unlisted.store,
       integrity: () =>
         checkIntegrity({ files: ledger.map((file, i) => ({ ...file, id: i + 1 })), read: () => Promise.resolve(null), givenKeys: [] }),
+      delivery: async () => deliveryLayer(ledger, { chains: [], digested: [], rows: [] }),
       listKeys: async () => [],
       subscribe: async () => undefined,
       listCases: async () => [],
@@ -293,15 +297,29 @@ export function fakeEngine(fake: FakeCase): Engine {
         return row ? details(row) : null;
       },
       locate: async () => ({ events: [], columns: [] }),
+      conflicts: async () => ({ ids: 0, events: 0, rows: [] }),
       refs: async (selection: Selection, descending: boolean, offset: number, limit: number) => {
         const list = selected(selection);
         const page = (descending ? list.reverse() : list).slice(offset, offset + limit);
         return { keys: page.map((r) => r.key), refs: page.map(ref) };
       },
       batchEvents: async () => fakeBatchEvents(rows.length),
+      coverage: async () => fakeCoverage(rows.map((row) => ({ time: row.time, values: row.event.values }))),
       queryLog: async () => [],
     } as unknown as Engine['query'],
   };
+}
+
+/** By the real query core: a coverage of made-up numbers would fit nothing. */
+async function fakeCoverage(rows: { time: number | null; values: FakeEvent['values'] }[]): Promise<EventCoverage> {
+  const made = rows.map(({ time, values }, i) => {
+    const single = Object.fromEntries(Object.entries(values).filter(([id, v]) => id !== 'resource' && typeof v === 'string'));
+    return { time, id: `e${i}`, richness: 1, file: 'a', record: i, insight: false, values: single, resources: [] };
+  });
+  const bench = await Bench.with(...(made.length > 0 ? [commitOf('c', made)] : []));
+  const coverage = await bench.core.coverage();
+  bench.close();
+  return { ...coverage, points: [] };
 }
 
 export function fakeBatchEvents(events: number): BatchEvents {

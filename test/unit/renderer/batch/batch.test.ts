@@ -81,14 +81,24 @@ describe('a batch run', () => {
         keysFrom: null,
         gaps: [],
       },
-      coverage: null,
+      coverage: [
+        {
+          account: null,
+          region: null,
+          firstTime: '2026-03-02T09:00:00Z',
+          lastTime: '2026-03-02T09:00:00Z',
+          hours: 1,
+          hoursWithEvents: 1,
+          hoursSilent: 0,
+        },
+      ],
       query: null,
     });
     expect(Object.keys(run.summary?.evidence.list[0] ?? {})).toEqual(
       'path container sha256 sha256Unpacked kind status reason records unreadableRecords firstTime lastTime'.split(' '),
     );
     expect(run.summary?.evidence.list[0]).toMatchObject({ firstTime: '2026-03-02T09:00:00Z', lastTime: '2026-03-02T09:00:00.005Z' });
-    expect(run.summary?.notRun.map((n) => n.section)).toEqual(['credentials', 'detections', 'coverage', 'query']);
+    expect(run.summary?.notRun.map((n) => n.section)).toEqual(['credentials', 'detections', 'query']);
     expect(run.summary?.notRun.every((n) => n.reason.length > 20)).toBe(true);
     expect(run.lines[0]).toBe('0 of at least 1 files, 0 records');
   });
