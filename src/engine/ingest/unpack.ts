@@ -91,7 +91,14 @@ function sizeHint(found: Buffer, limit: number): number {
 
 function checkTrailer(found: Buffer, at: number, bytes: Buffer, member: number): string | null {
   if (at + TRAILER > found.length) return 'The gzip data ends before its checksum: it was cut off.';
-  if (crc32(bytes) !== found.readUInt32LE(at)) return `The checksum of gzip member ${member} does not fit: the data is damaged.`;
+  return trailerFault(found.subarray(at), crc32(bytes), bytes.length, member);
+}
+
+/** The eight bytes behind a member: checksum and length (modulo 2^32) of what it unpacks to. */
+function trailerFault(trailer: Buffer, checksum: number, length: number, member: number): string | null {
+  if (checksum !== trailer.readUInt32LE(0)) return `The checksum of gzip member ${member} does not fit: the data is damaged.`;
+  if (length % 2 ** 32 !== trailer.readUInt32LE(4))
+    return `The length written behind gzip member ${member} is not that of its content: the file is damaged.`;
   return null;
 }
 
@@ -198,10 +205,8 @@ export async function* unpackStream(chunks: AsyncIterable<Buffer>, end: StreamEn
       end.damage = 'The gzip data ends before its checksum: it was cut off.';
       return;
     }
-    if (member.checksum !== pending.readUInt32LE(0)) {
-      end.damage = `The checksum of gzip member ${end.members} does not fit: the data is damaged.`;
-      return;
-    }
+    end.damage = trailerFault(pending, member.checksum, member.unpacked, end.members);
+    if (end.damage !== null) return;
     pending = pending.subarray(TRAILER);
   }
   do {
@@ -225,6 +230,8 @@ const PUSH_BYTES = 64 * 1024;
 /** Inflates one raw deflate stream that comes in chunks: a gzip member's or a zip member's. */
 export class Member {
   checksum = 0;
+  /** Bytes given out so far. */
+  unpacked = 0;
   private readonly inflate: InflateRaw = createInflateRaw({ chunkSize: 256 * 1024 });
   private output: Buffer[] = [];
   /** Ends the push under way: zlib tells of bad data by an event alone, and never calls the write back that met it. */
@@ -235,6 +242,7 @@ export class Member {
   constructor() {
     this.inflate.on('data', (piece: Buffer) => {
       this.checksum = crc32(piece, this.checksum);
+      this.unpacked += piece.length;
       this.output.push(piece);
     });
     this.over = new Promise((resolve) => {
