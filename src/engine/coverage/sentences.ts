@@ -26,10 +26,17 @@ export function cellSentence(model: CoverageModel, row: CoverageRow, range: Hour
   const from = stamp(range.from * HOUR_MS, utc);
   const to = stamp(range.to * HOUR_MS, utc);
   const parts = [`${rowName(row)}, ${from} to ${to}: ${eventWords(facts, facts.hours > 1)}.`, deliveryWords(model, row, facts)];
+  parts.push(changeWords(model, row, range));
   for (const stop of model.stopsOf(row)) {
     if (stop.from < range.to * HOUR_MS && (stop.to === null || stop.to > range.from * HOUR_MS)) parts.push(stopSentence(stop, utc));
   }
   return parts.filter((p) => p !== '').join(' ');
+}
+
+function changeWords({ coverage }: CoverageModel, { account, region }: CoverageRow, range: HourRange): string {
+  const within = (time: number | null): boolean => time !== null && time >= range.from * HOUR_MS && time < range.to * HOUR_MS;
+  const names = coverage.events.points.flatMap((p) => (p.account === account && p.region === region && within(p.time) ? [p.name] : []));
+  return names.length > 0 ? `Logging was changed: ${named([...new Set(names)])}.` : '';
 }
 
 function eventWords({ events, categories, hoursWithEvents, hours: all }: HourFacts, several: boolean): string {
