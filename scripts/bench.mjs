@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --events N] [--files N] [--runs N] [--json FILE] [--keep]`: the app against Node alone and DuckDB on the same generated
+ * `npm run bench [-- --events N] [--files N] [--runs N] [--json FILE] [--keep] [--large [--scale N] [--only NAME,…] [--mount web]]`: the app against Node alone and DuckDB on the same generated
  * files in one run, then small files, queries, opening and sizes. Medians of --runs (three). Needs some GB in .cache and the temporary
  * folder, and twenty minutes for a million events.
  */
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { ensureDuckdb } from './bench/baseline-duckdb.mjs';
 import { nodeBaseline } from './bench/baseline-node.mjs';
 import { importInApp, measureQueries, storedBytes } from './bench/in-app.mjs';
+import { LARGE_CASES, measureLarge } from './bench/large.mjs';
 import { generateBulk } from './generate/bulk.mjs';
 import { displayPrefix, findElectron } from './lib/mount.mjs';
 import { ensureBuild, ensureModules, ROOT, say } from './lib/setup.mjs';
@@ -23,13 +24,21 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     json: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    // Instead of everything else: files of gigabytes, and 300,000 small ones (bench/large.mjs).
+    large: { type: 'boolean', default: false },
+    scale: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    mount: { type: 'string' },
   },
 });
 const events = Number(values.events);
 const smallFiles = Number(values.files);
 const runs = Number(values.runs);
-if (!(events >= 1000) || !(smallFiles >= 0) || !(runs >= 1)) {
-  say('usage: npm run bench [-- --events N (1,000 or more)] [--files N] [--runs N] [--json FILE] [--keep]');
+const unknown = values.only?.split(',').find((name) => !LARGE_CASES.includes(name));
+if (!(events >= 1000) || !(Number(values.scale) > 0) || unknown || !(smallFiles >= 0) || !(runs >= 1)) {
+  say(
+    'usage: npm run bench [-- --events N (1,000 or more)] [--files N] [--runs N] [--json FILE] [--keep] [--large [--scale N] [--only NAME,…] [--mount web]]',
+  );
   process.exit(1);
 }
 
@@ -82,6 +91,18 @@ async function measure(name, once) {
 }
 
 const work = mkdtempSync(join(tmpdir(), 'trailcase-bench-'));
+if (values.large) {
+  ensureBrowser();
+  const mount = values.mount === 'web' || !findElectron() || prefix === null ? 'web' : 'electron';
+  const only = values.only?.split(',');
+  const large = await measureLarge({ work, scale: Number(values.scale), mount, only }).finally(() =>
+    rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }),
+  );
+  const text = JSON.stringify({ threads, large }, null, 2);
+  console.log(text);
+  if (values.json) writeFileSync(values.json, `${text}\n`);
+  process.exit(JSON.stringify(large).includes('"error"') ? 1 : 0);
+}
 const big = await evidence(`${events}-by-2000`, events, 2000);
 const small = smallFiles > 0 ? await evidence(`${smallFiles}-files-of-8`, smallFiles * 8, 8) : null;
 let profiles = 0;

@@ -9,11 +9,12 @@ const IMPORT_LIMIT_MS = 30 * 60_000;
 /**
  * Drops the folder (Electron) or opens it from the command line (local server: a dropped folder has no path there and would be sent
  * first), and waits until everything is stored and can be queried.
- * @param {'electron' | 'web'} mount @param {string} profile @param {string} folder
+ * @param {'electron' | 'web'} mount @param {string} profile @param {string} folder or file @param {(app: Driven) => void} [started]
  * @returns {Promise<{app: Driven, ms: number, firstChartMs: number | null, events: number, files: number}>}
  */
-export async function importInApp(mount, profile, folder) {
+export async function importInApp(mount, profile, folder, started) {
   const app = await launch({ mount, profile, args: mount === 'web' ? [folder] : [] });
+  started?.(app);
   const { page } = app;
   if (mount === 'electron') await waitIdle(page);
   const measured = page.evaluate(

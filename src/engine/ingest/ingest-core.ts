@@ -205,6 +205,7 @@ export class IngestCore {
 
   /** Waits until the host has room: what was handed over and not passed on stays bounded. */
   private async hand(builder: CommitBuilder, stage: CommitStage | null): Promise<void> {
+    await builder.packed();
     const message: CommitMessage = builder.finish(`${this.setup.importId}.${this.setup.threadId}.${this.commits++}`, stage);
     while (this.unacknowledged > COMMIT_VAULT_BYTES && !this.cancelled) await this.news();
     this.unacknowledged += message.segment.byteLength + message.vault.byteLength;

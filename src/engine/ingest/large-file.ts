@@ -143,7 +143,7 @@ class LargeReader {
         const other = this.begin(window);
         if (other !== null) return this.give(other);
       }
-      const used = this.window(window, false);
+      const used = await this.window(window, false);
       if (this.parser.ended) {
         whole = false;
         break;
@@ -165,10 +165,11 @@ class LargeReader {
       const other = end.damage === null ? this.begin(rest) : null;
       if (other !== null) return this.give(other);
     }
-    if (!this.parser.ended) this.window(rest, true);
+    if (!this.parser.ended) await this.window(rest, true);
     const damage = end.damage ?? (whole ? this.change() : null) ?? this.source.damage;
     if (damage === null && whole) {
-      this.basis.sha256Unpacked = this.textHash.digest();
+      // Of a plain file it is the hash that was compared above.
+      this.basis.sha256Unpacked = this.gzip ? this.textHash.digest() : this.basis.sha256;
       this.basis.unpackedSize = this.unpackedBytes;
     }
     if (damage === null && this.gzip && (end.members > 1 || end.trailing > 0)) {
@@ -197,11 +198,12 @@ class LargeReader {
     return { basis: this.basis, facts, last: null };
   }
 
-  private window(bytes: Buffer, eof: boolean): number {
+  private async window(bytes: Buffer, eof: boolean): Promise<number> {
     const used = this.parser.feed(bytes, this.base, eof);
     if (used === 0) return 0;
-    this.builder.addBlock(bytes.subarray(0, used), this.base, undefined, this.parser.csvHeader);
+    const base = this.base;
     this.base += used;
+    await this.builder.addBlockBeside(bytes.subarray(0, used), base, this.parser.csvHeader);
     return used;
   }
 
@@ -223,7 +225,7 @@ class LargeReader {
     const counted = async function* (reader: LargeReader): AsyncGenerator<Buffer> {
       for await (const chunk of chunks) {
         reader.unpackedBytes += chunk.length;
-        reader.textHash.update(chunk);
+        if (reader.gzip) reader.textHash.update(chunk);
         yield chunk;
       }
     };
