@@ -15,6 +15,7 @@ export const RECORD_SHAPES = [
   'sqs',
   'elasticsearch',
   'logstash',
+  'logstash-time',
   'text-fields',
 ] as const;
 export type RecordShape = (typeof RECORD_SHAPES)[number];
@@ -57,6 +58,11 @@ const SHAPES: Record<RecordShape, ShapeFacts> = {
   sqs: { words: 'an SQS message', kind: 'sns', lacks: null },
   elasticsearch: { words: 'an Elasticsearch or OpenSearch document', kind: 'elasticsearch', lacks: null },
   logstash: { words: 'a log shipper’s event (Logstash, Filebeat or the like)', kind: 'elasticsearch', lacks: null },
+  'logstash-time': {
+    words: 'an event of Logstash’s CloudTrail codec, which moves eventTime to @timestamp',
+    kind: 'single',
+    lacks: null,
+  },
   'text-fields': { words: 'a record whose objects were turned into text', kind: 'single', lacks: null },
 };
 

@@ -100,7 +100,7 @@ export function unwrapText(text: string, header: string | null): Unwrapped | NoR
 /** What a record read back shows as the record: text, and the shapes it was read from. The text itself when it is the record. */
 export function recordInside(read: { text: string; csvHeader?: string | null }): { text: string; shapes: readonly RecordShape[] } {
   // A trail's own record begins like this; the full look at each of them would cost more than reading it.
-  if (!read.csvHeader && PLAIN.test(read.text)) return { text: read.text, shapes: [] };
+  if (!read.csvHeader && PLAIN.test(read.text) && !read.text.includes('"@timestamp"')) return { text: read.text, shapes: [] };
   const inside = unwrapText(read.text, read.csvHeader ?? null);
   return inside?.is === 'record' && inside.shapes.length > 0
     ? { text: inside.text ?? read.text, shapes: inside.shapes }
@@ -156,11 +156,11 @@ function headerOf(text: string): CsvHeader | null {
 }
 
 function whole(value: JsonObject, shapes: RecordShape[], text: string | null): Unwrapped {
-  if (typeof value.userIdentity !== 'string') return { is: 'record', record: value, shapes, summary: false, text };
-  const record = mend(value);
-  if (record === value) return { is: 'record', record, shapes, summary: false, text };
-  shapes.push('text-fields');
-  return { is: 'record', record, shapes, summary: false, text: text === null ? null : JSON.stringify(record, null, 2) };
+  const mended = value.eventTime === undefined || typeof value.userIdentity === 'string' ? mend(value) : null;
+  if (mended === null) return { is: 'record', record: value, shapes, summary: false, text };
+  shapes.push(mended.shape);
+  const shown = text !== null && mended.shape === 'text-fields' ? JSON.stringify(mended.record, null, 2) : text;
+  return { is: 'record', record: mended.record, shapes, summary: false, text: shown };
 }
 
 function made(record: JsonObject, shapes: RecordShape[], withText: boolean): Unwrapped {
@@ -179,10 +179,15 @@ const OBJECT_FIELDS = [
 ];
 const TRUTHS: Record<string, unknown> = { null: null, true: true, false: false };
 
-/** Some exports turn objects, booleans and null into text. Told by the identity, which is an object in every record; the same object when it is not so. */
-export function mend(value: JsonObject): JsonObject {
-  const identity = parseObject(String(value.userIdentity));
-  if (identity === null) return value;
+/**
+ * A record that an export has altered, as it was; null for any other. Some turn objects, booleans and null into text (told by the
+ * identity, which is an object in every record). Logstash's codec for CloudTrail moves eventTime to @timestamp
+ * (logstash-codec-cloudtrail, `decode`).
+ */
+export function mend(value: JsonObject): { record: JsonObject; shape: RecordShape } | null {
+  if (value.eventTime === undefined && typeof value['@timestamp'] === 'string' && Object.hasOwn(value, '@version'))
+    return { record: { ...value, eventTime: value['@timestamp'] }, shape: 'logstash-time' };
+  if (typeof value.userIdentity !== 'string' || parseObject(value.userIdentity) === null) return null;
   const record: JsonObject = {};
   for (const [key, field] of Object.entries(value)) {
     if (typeof field !== 'string') record[key] = field;
@@ -190,7 +195,7 @@ export function mend(value: JsonObject): JsonObject {
     else if (key === 'resources') record[key] = listIn(field);
     else record[key] = Object.hasOwn(TRUTHS, field) ? TRUTHS[field] : field;
   }
-  return record;
+  return { record, shape: 'text-fields' };
 }
 
 function listIn(text: string): unknown {

@@ -119,12 +119,9 @@ export class FileParser implements SplitHandler, LineHandler {
 
   object(value: JsonObject, start: number, end: number, place: Place): 'taken' | 'list' | 'stop' {
     if (!looksLikeRecord(value)) return this.wrapped(value, start, end, place);
-    if (typeof value.userIdentity !== 'string') this.record(value, false, start, end);
-    else {
-      const mended = mend(value);
-      if (mended !== value) this.tally.count(['text-fields']);
-      this.record(mended, false, start, end);
-    }
+    const mended = value.eventTime === undefined || typeof value.userIdentity === 'string' ? mend(value) : null;
+    if (mended !== null) this.tally.count([mended.shape]);
+    this.record(mended?.record ?? value, false, start, end);
     return 'taken';
   }
 

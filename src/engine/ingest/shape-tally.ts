@@ -41,7 +41,7 @@ export class ShapeTally {
   main(records: number): RecordShape | null {
     if (this.wrapped * 2 < records || this.wrapped === 0) return null;
     const [most] = [...this.counted.values()].sort((a, b) => b.records - a.records);
-    return most.shapes[0] === 'text-fields' ? null : most.shapes[0];
+    return most.shapes[0] === 'text-fields' || most.shapes[0] === 'logstash-time' ? null : most.shapes[0];
   }
 
   /** Set when something was passed over: what to say of a file that holds nothing else. */

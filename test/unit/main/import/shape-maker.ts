@@ -247,6 +247,10 @@ export const SHAPES: Record<string, { make(records: readonly Made[]): string; ki
     make: (all) => lines(all.map((r) => ({ '@version': '1', '@timestamp': r.eventTime, message: text(r) }))),
     kind: 'elasticsearch',
   },
+  'Logstash’s CloudTrail codec': {
+    make: (all) => lines(all.map(({ eventTime, ...r }) => ({ ...r, '@timestamp': eventTime.replace('Z', '.000Z'), '@version': '1' }))),
+    kind: 'ndjson',
+  },
   'objects as text': {
     make: (all) =>
       lines(
