@@ -62,6 +62,8 @@ class Places {
   /** Gives the number of files with records whose name tells nothing. */
   takeFiles(files: readonly DeliveredFile[]): number {
     const seen = new Set<string>();
+    const repeated = new Set<string | null>();
+    for (const { status, sha256 } of files) if (status === 'repeated') repeated.add(sha256);
     let unnamed = 0;
     for (const { path, kind, status, sha256, records } of files) {
       if (status === 'withdrawn' || kind === 'digest') continue;
@@ -70,9 +72,11 @@ class Places {
         if (records > 0 && status !== 'repeated') unnamed++;
         continue;
       }
-      const copy = `${sha256} ${log.account} ${log.region} ${log.hour}`;
-      if (sha256 !== null && seen.has(copy)) continue;
-      seen.add(copy);
+      if (sha256 !== null && repeated.has(sha256)) {
+        const copy = `${sha256} ${log.account} ${log.region} ${log.hour}`;
+        if (seen.has(copy)) continue;
+        seen.add(copy);
+      }
       const place = this.of(log.account, log.region);
       place.files++;
       if (status === 'rejected' || status === 'cancelled') place.unread++;
