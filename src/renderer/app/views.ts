@@ -27,7 +27,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { view: 'principals', label: 'Principals', letter: 'p', icon: IconUsers },
   { view: 'credentials', label: 'Credentials', letter: 'k', icon: IconKey },
   { view: 'addresses', label: 'Addresses', letter: 'a', icon: IconWorld },
-  { view: 'agents', label: 'User agents', letter: 'u', icon: IconDeviceLaptop },
+  { view: 'agents', label: 'Agents', letter: 'u', icon: IconDeviceLaptop },
   { view: 'resources', label: 'Resources', letter: 'r', icon: IconBucket },
   { view: 'evidence', label: 'Evidence', letter: 'v', icon: IconFiles },
   { view: 'notes', label: 'Notebook', letter: 'n', icon: IconNotebook },

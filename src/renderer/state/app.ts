@@ -23,7 +23,7 @@ export type Route =
   | { view: 'resources' }
   | { view: 'subject'; column: ValueColumnId; value: string | null; tab?: SubjectTab }
   /** `file`: path of the ledger row to open. */
-  | { view: 'evidence'; file?: string; part?: 'coverage' | 'integrity' | 'contradictions' }
+  | { view: 'evidence'; file?: string; part?: 'coverage' | 'integrity' | 'contradictions'; eventID?: string }
   | { view: 'notes'; noteId?: string };
 
 export interface Preferences {

@@ -2,7 +2,6 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus
 /** Every credential that the events use or issue: what it is, who is behind it, and whether that is proven. Questions 5 to 9. */
 import { Alert, Button, Chip, CloseButton, SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { CredentialKind, CredentialRow, CredentialSort } from '../../../shared/lineage.ts';
@@ -14,6 +13,7 @@ import { useValueMenu, type ValueTarget } from '../../components/value-menu.tsx'
 import { MiddleText } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
+import { useSettled } from '../../state/use-settled.ts';
 import { shortTime } from '../subject/short-time.ts';
 import { useCredentialList } from './queries.ts';
 import { credentialName, kindHelp, kindLabel } from './words.ts';
@@ -31,7 +31,7 @@ export default function Credentials(): ReactNode {
   const { open: openMenu, menu } = useValueMenu();
   const [sort, setSort] = useState<{ by: CredentialSort; descending: boolean }>({ by: 'events', descending: true });
   const [typed, setTyped] = useState('');
-  const [find] = useDebouncedValue(typed, TYPING_MS);
+  const find = useSettled(typed, TYPING_MS);
   const [kinds, setKinds] = useState<CredentialKind[]>([]);
   const [scope, setScope] = useState<'selection' | 'case'>('selection');
   const [seen, setSeen] = useState({ first: 0, last: 40 });

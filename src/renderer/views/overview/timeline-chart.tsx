@@ -21,6 +21,8 @@ import {
 } from './timeline-model.ts';
 
 export const CHART_HEIGHT = 190;
+/** What of the width lies left and right of the plot. Pixels. */
+export const plotInsets = (): { left: number; right: number } => ({ left: MARGIN.left + Y_WIDTH, right: MARGIN.right });
 const MARGIN = { top: 8, right: 20, bottom: 0, left: 0 };
 const Y_WIDTH = 44;
 const X_HEIGHT = 22;

@@ -2,7 +2,6 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus
 /** The list of principals, resources and other values: sorted, searched, following the selection; a row opens the page of its value. */
 import { Alert, Button, CloseButton, TextInput, UnstyledButton } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconDots, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
@@ -17,6 +16,7 @@ import { valueWords } from '../../components/value-words.ts';
 import { MiddleText } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
+import { useSettled } from '../../state/use-settled.ts';
 import { shortTime } from './short-time.ts';
 import { useGroups } from './use-groups.ts';
 import '../overview/overview.css';
@@ -46,7 +46,7 @@ export function GroupList({ by, one, many, distinct, children, none, tools }: Gr
   const { open: openMenu, menu } = useValueMenu();
   const [sort, setSort] = useState<{ by: GroupSort; descending: boolean }>({ by: 'count', descending: true });
   const [typed, setTyped] = useState('');
-  const [find] = useDebouncedValue(typed, TYPING_MS);
+  const find = useSettled(typed, TYPING_MS);
   const [seen, setSeen] = useState({ first: 0, last: 40 });
   const onSeen = useCallback((first: number, last: number) => setSeen({ first, last }), []);
   const question = { by, sort: sort.by, descending: sort.descending, distinct: distinct.map((d) => d.column), find };
