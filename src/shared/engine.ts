@@ -4,7 +4,7 @@
  */
 
 import type { BatchCredentials, BatchEvents } from './batch.ts';
-import type { Behaviour, Subject } from './behaviour.ts';
+import type { Behaviour, RevertAnswer, RevertOptions, Subject } from './behaviour.ts';
 import type { CaseId, CommitId, EpochMs, EventKey, GrantId, ImportId, RowIndex, Sha256 } from './brand.ts';
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from './case.ts';
 import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
@@ -258,8 +258,11 @@ export interface QueryApi {
   missing(keys: EventKey[]): Promise<EventKey[]>;
   /** EventIDs that several events share which contradict each other: earliest first, from `offset`, at most `limit`. */
   conflicts(offset: number, limit: number): Promise<ConflictList>;
+  conflictOf(eventID: string): Promise<Conflict | null>;
   /** What the subject did in the time range of the selection against its own history before it; other filters do not count. */
   behaviour(subject: Subject, selection: Selection): Promise<Behaviour>;
+  /** What the subject created, changed, deleted or shared in the time range of the selection, and what of that still stands. */
+  revertList(subject: Subject, selection: Selection, options: RevertOptions): Promise<RevertAnswer>;
   /** The subject's events of the selection cut into sessions. */
   sessions(subject: Subject, selection: Selection, options: SessionOptions): Promise<SessionsAnswer>;
   /** Lanes of at most 20 subjects over the bins of the selection's histogram. */

@@ -15,7 +15,7 @@ import { CONFLICT, HIDDEN, type SegmentColumns, SHARED, WITHDRAWN } from '../col
  * What one event cannot have two of. Not here: what deliveries of one event are known to differ in (version, additional data,
  * extra fields of a fuller copy).
  */
-const TELLING: readonly DictColumnId[] = [
+export const TELLING: readonly DictColumnId[] = [
   'eventName',
   'eventSource',
   'awsRegion',
@@ -165,6 +165,15 @@ export class Groups {
     for (const slot of this.slots) if (slot !== 0 && (this.withdrawn === 0 || this.isLive(slot - 1))) visit(slot - 1);
   }
 
+  /** Each eventID of several events once, with the rows that show these, in no order. */
+  forEachConflict(visit: (shown: number[]) => void): void {
+    for (const slot of this.slots) {
+      if (slot === 0 || !(this.stateOf(slot - 1) & SHARED)) continue;
+      const shown = this.members(slot - 1).filter((row) => this.stateOf(row) & CONFLICT);
+      if (shown.length > 1) visit(shown);
+    }
+  }
+
   get byteLength(): number {
     return this.slots.byteLength + this.next.byteLength;
   }
@@ -311,6 +320,11 @@ export class Groups {
       this.proofOf(segmentB, b) - this.proofOf(segmentA, a) ||
       this.compareSources(a, b)
     );
+  }
+
+  private stateOf(row: number): number {
+    const segment = this.columns.segmentOf(row);
+    return segment.state[row - segment.base];
   }
 
   private proofOf(segment: SegmentColumns, row: number): number {

@@ -103,14 +103,15 @@ export class QueryCore implements QueryApi {
   }
 
   async conflicts(offset: number, limit: number): ReturnType<QueryApi['conflicts']> {
-    return asShape(async () => {
-      mustBePage(offset, limit);
-      return this.contradictions.page(offset, limit);
-    });
+    return asShape(async () => this.contradictions.page(offset, limit));
   }
 
   async behaviour(...args: Parameters<QueryApi['behaviour']>): ReturnType<QueryApi['behaviour']> {
     return asShape(() => this.subjects.behaviour(...args));
+  }
+
+  async revertList(...args: Parameters<QueryApi['revertList']>): ReturnType<QueryApi['revertList']> {
+    return asShape(() => this.subjects.revertList(...args));
   }
 
   async sessions(...args: Parameters<QueryApi['sessions']>): ReturnType<QueryApi['sessions']> {
@@ -119,6 +120,10 @@ export class QueryCore implements QueryApi {
 
   async lanes(...args: Parameters<QueryApi['lanes']>): ReturnType<QueryApi['lanes']> {
     return asShape(() => this.subjects.lanes(...args));
+  }
+
+  async conflictOf(eventID: string): ReturnType<QueryApi['conflictOf']> {
+    return asShape(async () => this.contradictions.of(eventID));
   }
 
   async batchEvents(): ReturnType<QueryApi['batchEvents']> {

@@ -29,6 +29,10 @@ const COLUMN_OF_PATH: Readonly<Record<string, ColumnId>> = {
   '$.recipientAccountId': 'account',
 };
 
+/** The column that holds the value of this field verbatim; null when none does. */
+export const columnOfNode = (node: JsonNode): ColumnId | null =>
+  node.kind === 'string' && Object.hasOwn(COLUMN_OF_PATH, node.path) ? COLUMN_OF_PATH[node.path] : null;
+
 /** Characters of a value in the tree before "show all". */
 const VALUE_LIMIT = 600;
 
@@ -67,9 +71,8 @@ export function RecordTree({ root, text, time, label }: RecordTreeProps): ReactN
   const json = (node: JsonNode): string => text.slice(node.start, node.end);
   const openMenu = (row: TreeRow, at: Element): void => {
     const { node } = row;
-    const scalar = node.kind !== 'object' && node.kind !== 'array';
     menu.open(at, {
-      column: scalar && node.kind === 'string' ? (COLUMN_OF_PATH[node.path] ?? null) : null,
+      column: columnOfNode(node),
       values: [node.kind === 'string' || node.kind === 'number' || node.kind === 'boolean' ? node.value : null],
       record: { path: node.path, json: json(node) },
       time,

@@ -8,17 +8,21 @@ import { formatCount } from '../../components/numbers.ts';
 import { useApp } from '../../state/app.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { Aggregated } from './aggregated.tsx';
+import { Contradictions } from './contradictions.tsx';
 import { Coverage } from './coverage.tsx';
+import { CustodyPart } from './custody.tsx';
 import { Files } from './files.tsx';
 import { Imports } from './imports.tsx';
 import { Integrity } from './integrity.tsx';
 import { useAggregated, useIntegrity, useLedger } from './queries.ts';
+import { useConflictCount } from './use-conflicts.ts';
 import '../overview/overview.css';
 import '../subject/subject.css';
 import '../../components/row-grid.css';
+import './custody.css';
 import './evidence.css';
 
-type Part = 'files' | 'integrity' | 'contradictions' | 'coverage' | 'aggregated' | 'imports';
+type Part = 'files' | 'integrity' | 'contradictions' | 'coverage' | 'aggregated' | 'custody' | 'imports';
 
 export default function Evidence(): ReactNode {
   const caseId = useApp((s) => s.opened?.info.id);
@@ -50,6 +54,8 @@ function EvidenceOfCase(): ReactNode {
   const integrity = useIntegrity();
   const verdicts = useMemo(() => new Map(integrity.value?.rows.map((row) => [row.ledgerId, row])), [integrity.value]);
   const importing = useApp((s) => s.importing !== null);
+  const eventID = useApp((s) => (s.route.view === 'evidence' ? s.route.eventID : undefined));
+  const conflicts = useConflictCount();
   const windows = aggregated.value?.length ?? 0;
   return (
     <div className="tc-gl tc-ledger">
@@ -62,8 +68,10 @@ function EvidenceOfCase(): ReactNode {
           data={[
             { value: 'files', label: 'Files' },
             { value: 'integrity', label: 'Integrity' },
+            { value: 'contradictions', label: `Contradictions${conflicts > 0 ? ` (${formatCount(conflicts)})` : ''}` },
             { value: 'coverage', label: 'Coverage' },
             { value: 'aggregated', label: `Aggregated windows${windows > 0 ? ` (${formatCount(windows)})` : ''}` },
+            { value: 'custody', label: 'Custody' },
             { value: 'imports', label: 'Imports and storage' },
           ]}
         />
@@ -74,8 +82,10 @@ function EvidenceOfCase(): ReactNode {
         </Alert>
       ) : null}
       {part === 'integrity' ? <Integrity key={file} loaded={integrity} file={file} /> : null}
+      {part === 'contradictions' ? <Contradictions key={eventID} eventID={eventID} /> : null}
       {part === 'coverage' ? <Coverage /> : null}
       {part === 'aggregated' ? <Aggregated loaded={aggregated} /> : null}
+      {part === 'custody' ? <CustodyPart /> : null}
       {part === 'imports' ? <Imports /> : null}
       {part === 'files' && ledger.value ? (
         ledger.value.rows.length === 0 ? (

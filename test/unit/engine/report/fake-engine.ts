@@ -18,6 +18,7 @@ import {
 import type { Citation, ImportRun, Note } from '../../../../src/shared/case.ts';
 import type { ColumnId } from '../../../../src/shared/columns.ts';
 import type { EventCoverage } from '../../../../src/shared/coverage.ts';
+import type { CustodyBook, Verification } from '../../../../src/shared/custody.ts';
 import type { EventDetails, LedgerRow, RecordRef } from '../../../../src/shared/engine.ts';
 import { AppError } from '../../../../src/shared/errors.ts';
 import type { EvidenceFile } from '../../../../src/shared/ledger.ts';
@@ -38,6 +39,8 @@ export interface FakeCase {
   notes?: Note[];
   citations?: Citation[];
   imports?: ImportRun[];
+  custody?: CustodyBook;
+  verifications?: Verification[];
 }
 
 export const sha256 = (text: string): Sha256 => createHash('sha256').update(text).digest('hex') as Sha256;
@@ -253,6 +256,8 @@ export function fakeEngine(fake: FakeCase): Engine {
         checkIntegrity({ files: ledger.map((file, i) => ({ ...file, id: i + 1 })), read: () => Promise.resolve(null), givenKeys: [] }),
       delivery: async () => deliveryLayer(ledger, { chains: [], digested: [], rows: [] }),
       listKeys: async () => [],
+      custody: async () => fake.custody ?? { ofCase: null, imports: {} },
+      listVerifications: async () => fake.verifications ?? [],
       subscribe: async () => undefined,
       listCases: async () => [],
       saveView: async () => undefined,
@@ -298,6 +303,7 @@ export function fakeEngine(fake: FakeCase): Engine {
       },
       locate: async () => ({ events: [], columns: [] }),
       conflicts: async () => ({ ids: 0, events: 0, rows: [] }),
+      conflictOf: async () => null,
       refs: async (selection: Selection, descending: boolean, offset: number, limit: number) => {
         const list = selected(selection);
         const page = (descending ? list.reverse() : list).slice(offset, offset + limit);

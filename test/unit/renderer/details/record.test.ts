@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffRecords } from '../../../../src/renderer/components/details/diff.ts';
 import {
   CHILD_LIMIT,
   firstExpanded,
@@ -87,28 +86,6 @@ describe('a record as a tree', () => {
     expect(rows).toHaveLength(2 + CHILD_LIMIT + 1);
     expect(rows.at(-1)?.more).toBe(1000 - CHILD_LIMIT);
     expect(treeRows(root, new Set(['$', '$.list']), new Map([['$.list', 1000]]))).toHaveLength(1002);
-  });
-});
-
-describe('differences of records that share an eventID', () => {
-  it('lists the fields that differ, absent ones too, and counts the rest', () => {
-    const a = tree('{"eventID":"1","eventName":"A","p":{"x":1,"y":[1,2]},"e":{}}');
-    const b = tree('{"eventID":"1","eventName":"B","p":{"x":1,"y":[1]},"e":null}');
-    expect(diffRecords([a, b])).toEqual({
-      same: 3,
-      differences: [
-        { path: '$.eventName', values: ['"A"', '"B"'] },
-        { path: '$.p.y[1]', values: ['2', null] },
-        { path: '$.e', values: ['{}', 'null'] },
-      ],
-    });
-  });
-
-  it('sees a repeated key and not the order of keys', () => {
-    expect(diffRecords([tree('{"a":1,"b":2}'), tree('{"b":2,"a":1}')]).differences).toEqual([]);
-    expect(diffRecords([tree('{"a":1,"a":2}'), tree('{"a":1}')]).differences).toEqual([
-      { path: '$.a (occurrence 2)', values: ['2', null] },
-    ]);
   });
 });
 

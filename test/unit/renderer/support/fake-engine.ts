@@ -373,6 +373,8 @@ export function fakeEngine(events: FakeEvent[], cases: string[]): Engine {
       generation,
       ms: 1,
     })) as Engine['query']['run'],
+    conflicts: async () => ({ ids: 0, events: 0, rows: [] }),
+    conflictOf: async () => null,
     locate: async (text) => {
       const columns: { column: ColumnId; value: string; count: number }[] = [];
       for (const column of ['eventName', 'sourceIPAddress', 'principal', 'accessKeyId', 'resource'] as const) {
