@@ -1,5 +1,5 @@
 /** What the page may ask about subjects: checks the question, finds the events, runs the analysis, says on which data. */
-import type { Behaviour, Subject } from '../../shared/behaviour.ts';
+import type { Behaviour, RevertAnswer, RevertOptions, Subject } from '../../shared/behaviour.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Selection } from '../../shared/plan.ts';
 import { EMPTY_SELECTION } from '../../shared/plan.ts';
@@ -18,6 +18,7 @@ import type { OpenCase } from '../query/open-case.ts';
 import { behaviourOf } from './behaviour.ts';
 import { EventRows } from './event-rows.ts';
 import { addToLane, emptyLane } from './lanes.ts';
+import { type Reverts, revertPage, revertsOf } from './revert.ts';
 import { subjectFilter } from './scene.ts';
 import { sessionsPage } from './sessions.ts';
 
@@ -27,6 +28,8 @@ const MAX_PAGE = 1000;
 const MAX_GAP_MINUTES = 1440;
 
 export class BehaviourAnswers {
+  private reverts: { name: string; generation: number; reverts: Reverts } | null = null;
+
   constructor(
     private readonly open: OpenCase,
     private readonly executor: Executor,
@@ -39,6 +42,24 @@ export class BehaviourAnswers {
       behaviourOf(this.open, subject, time, orderedMatches(matches, this.open), turn),
     );
     return { ...answer, generation, ms: performance.now() - began };
+  }
+
+  async revertList(subject: Subject, { time }: Selection, options: RevertOptions): Promise<RevertAnswer> {
+    checkSubject(subject);
+    checkPage(options);
+    const began = performance.now();
+    const name = JSON.stringify([subject, time]);
+    let kept = this.reverts;
+    // A page after a page asks for the same list.
+    if (kept?.name !== name || kept.generation !== this.open.generation) {
+      const { answer, generation } = await this.executor.analyse(
+        { ...EMPTY_SELECTION, filters: [subjectFilter(subject)] },
+        (matches, turn) => revertsOf(this.open, time, orderedMatches(matches, this.open), turn),
+      );
+      kept = { name, generation, reverts: answer };
+      this.reverts = kept;
+    }
+    return { ...revertPage(kept.reverts, subject, options), generation: kept.generation, ms: performance.now() - began };
   }
 
   async sessions(subject: Subject, selection: Selection, options: SessionOptions): Promise<SessionsAnswer> {

@@ -1,0 +1,66 @@
+/** Which call undoes which, from assets/revert-pairs.json: by service and name, else by the first word of the name. */
+import table from '../../../assets/revert-pairs.json' with { type: 'json' };
+import type { RevertKind } from '../../shared/behaviour.ts';
+import { plainName } from './call-names.ts';
+
+export interface RevertRule {
+  kind: RevertKind;
+  /** Plain names of calls that undo it, and of those that delete what holds it. */
+  undo: string[];
+  parents: string[];
+  /** Later calls of these names leave it unknown. */
+  unsure: string[];
+  /** Beginnings of resources that each stand for themselves; empty: the call is one thing. */
+  things: string[];
+  vague: boolean;
+  /** Calls on objects of S3, counted by bucket. */
+  perBucket: boolean;
+  /** Whether a call that undoes it is known at all, or at least which call changes it again. */
+  known: boolean;
+}
+
+interface Row {
+  source: string;
+  call: string;
+  kind: string;
+  undo: string[];
+  parents?: string[];
+  unsure?: string[];
+  things?: string[];
+  vague?: boolean;
+}
+
+const CALLS = new Map((table.calls as Row[]).map((row) => [`${row.source} ${row.call}`, row]));
+const VERBS = new Map(table.verbs.map((row) => [row.verb, row]));
+const IGNORED = new Set(table.ignore);
+const OBJECTS = new Set(table.objects);
+
+/** Null for a call that leaves nothing to revert. */
+export function revertRule(eventSource: string | null, eventName: string): RevertRule | null {
+  const name = plainName(eventName);
+  if (IGNORED.has(name)) return null;
+  const none = { parents: [], unsure: [], things: [], vague: false, perBucket: false, known: true };
+  if (eventSource === 's3.amazonaws.com' && OBJECTS.has(name)) {
+    const kind = name.startsWith('Delete') ? 'deleted' : name === 'PutObjectAcl' ? 'shared' : 'created';
+    return { ...none, kind, undo: [], perBucket: true, known: false };
+  }
+  const row = CALLS.get(`${eventSource} ${name}`);
+  if (row) {
+    const { undo, parents = [], unsure = [], things = [], vague = false } = row;
+    return {
+      ...none,
+      kind: row.kind as RevertKind,
+      undo,
+      parents,
+      unsure: row.kind === 'changed' ? [...unsure, name] : unsure,
+      things,
+      vague,
+    };
+  }
+  const verb = VERBS.get(/^[A-Z][a-z]+/.exec(name)?.[0] ?? '');
+  if (!verb) return { ...none, kind: 'changed', undo: [], unsure: [name], known: false };
+  const rest = name.slice(verb.verb.length);
+  const undo = verb.undo.map((word) => word + rest);
+  const unsure = verb.kind === 'changed' ? [name] : [];
+  return { ...none, kind: verb.kind as RevertKind, undo, unsure };
+}

@@ -1,0 +1,74 @@
+/** The status of an entry of the revert list, why it is that, and what opens its events. */
+import type { Opening, RevertStatus, SentencePart, Subject } from '../../shared/behaviour.ts';
+import type { EventRows } from './event-rows.ts';
+import type { Group, Later } from './revert.ts';
+import { count, subjectFilter, time, value } from './scene.ts';
+
+export function statusOf(rows: EventRows, group: Group): RevertStatus {
+  const { rule } = group;
+  if (group.calls === 0) return 'failed';
+  if (rule.perBucket || !rule.known || group.names.size === 0 || Number.isNaN(rows.time[group.last])) return 'unknown';
+  if (group.sameSecond) return 'unknown';
+  // What came first decides: after a sure undoing nothing of it is left to doubt.
+  if (group.undone) return 'undone';
+  return group.unsure || undoesItself(rows, group) ? 'unknown' : 'stands';
+}
+
+/** One call shares and takes back (ModifySnapshotAttribute): which it did the columns do not say. */
+function undoesItself(rows: EventRows, { rule, calls, first }: Group): boolean {
+  return calls > 1 && rule.undo.includes(rows.text('eventName', first) ?? '');
+}
+
+export function reasonOf(rows: EventRows, group: Group, status: RevertStatus): SentencePart[] {
+  const { rule } = group;
+  const upTo = rows.open.span()?.last;
+  const until: SentencePart[] = upTo === undefined ? ['.'] : [' up to ', time(upTo), ', where these files end.'];
+  if (status === 'failed') return ['No call of it succeeded.'];
+  if (status === 'undone' && group.undone) return ['Undone by ', ...laterParts(rows, group.undone), '.'];
+  if (status === 'stands') {
+    const calls = [...new Set([...rule.undo, ...rule.parents, ...rule.unsure])];
+    if (calls.length === 0) return ['It cannot be taken back by a call.'];
+    return ['No successful ', ...orList(calls), ' of it', ...until];
+  }
+  if (rule.perBucket)
+    return [count(group.calls, 'call', 'calls'), ' on objects of the bucket: which objects are still so is not followed object by object.'];
+  if (group.names.size === 0) return ['The records name no resource in the columns: open the event to see what it was about.'];
+  if (Number.isNaN(rows.time[group.last])) return ['The event has no readable time: what came later cannot be said.'];
+  if (group.sameSecond) return [...laterParts(rows, group.sameSecond), ' in the same second: which came first is not known.'];
+  if (group.unsure) {
+    const why = rule.vague ? ': whether of the same part the columns do not say.' : ': what is left of it the events must show.';
+    return ['Followed by ', ...laterParts(rows, group.unsure), why];
+  }
+  if (!rule.known) return ['Which call would undo it is not known to Trailcase.'];
+  return ['Called ', count(group.calls, 'time', 'times'), ': the same call shares and takes back, and the columns do not say which.'];
+}
+
+function laterParts(rows: EventRows, { row, time: at }: Later): SentencePart[] {
+  const { open } = rows;
+  const segment = open.columns.segmentOf(row);
+  const i = row - segment.base;
+  const principal = open.dictionary('principal').get(segment.dict.principal[i]);
+  const name = open.dictionary('eventName').get(segment.dict.eventName[i]) ?? '';
+  return [value(name, 'eventName'), ...(principal === null ? [] : [' by ', value(principal, 'principal')]), ' at ', time(at)];
+}
+
+function orList(names: readonly string[]): SentencePart[] {
+  return names.flatMap((name, i) => [i === 0 ? '' : i === names.length - 1 ? ' or ' : ', ', value(name, 'eventName')]);
+}
+
+/** The calls of an entry (the first 1,000), and the later one beside them. */
+export function openingOf(rows: EventRows, group: Group, later: Later | null, subject: Subject): Opening {
+  const keys = group.positions.map((k) => rows.key(k));
+  if (later) keys.push(rows.open.keys.keyOf(later.row));
+  const whole = group.calls + group.failures === group.positions.length;
+  return {
+    time: { from: null, to: null },
+    filters: whole
+      ? [{ op: 'keys', keys }]
+      : [
+          subjectFilter(subject),
+          { op: 'in', column: 'eventName', values: [rows.text('eventName', group.first)] },
+          { op: 'in', column: 'resource', values: [group.thing] },
+        ],
+  };
+}

@@ -1,0 +1,335 @@
+/**
+ * What a subject created, changed, deleted or shared in a window, and whether any later call of the case undid it. Calls of one name on
+ * one thing, in one account and Region, are one entry. Things are compared by the last part of their names, so that an ARN and a plain
+ * name of one thing agree.
+ */
+import type { RevertAnswer, RevertEntry, RevertEvent, RevertKind, RevertOptions, RevertStatus, Subject } from '../../shared/behaviour.ts';
+import type { TimeRange } from '../../shared/plan.ts';
+import { HIDDEN } from '../columns/segment-columns.ts';
+import type { OpenCase } from '../query/open-case.ts';
+import type { Turn } from '../query/turns.ts';
+import { plainName, readsByName } from './call-names.ts';
+import { EventRows } from './event-rows.ts';
+import { type RevertRule, revertRule } from './revert-table.ts';
+import { openingOf, reasonOf, statusOf } from './revert-words.ts';
+
+const MAX_CALLS = 200_000;
+const COMPARED_RESOURCES = 64;
+const MAX_OPENED = 1000;
+
+/** A later call, by its row in the case. */
+export interface Later {
+  row: number;
+  time: number;
+}
+
+export interface Group {
+  rule: RevertRule;
+  /** Positions of the first and last successful calls, or of the failed ones when none succeeded. */
+  first: number;
+  last: number;
+  calls: number;
+  failures: number;
+  positions: number[];
+  thing: string | null;
+  /** Last parts of the names; a later call that names these, and nothing else of its kind, is about the same thing. */
+  names: Set<string>;
+  firstName: string | null;
+  undone: Later | null;
+  unsure: Later | null;
+  sameSecond: Later | null;
+}
+
+export interface Reverts {
+  rows: EventRows;
+  groups: Group[];
+  leftOut: number;
+}
+
+/** `ordered`: rows of all events of the subject in the global order. */
+export async function revertsOf(open: OpenCase, window: TimeRange, ordered: Uint32Array, turn: Turn): Promise<Reverts> {
+  const rows = new EventRows(open, ordered);
+  const from = window.from === null ? 0 : rows.firstAt(window.from);
+  const to = window.to === null ? (window.from === null ? rows.length : rows.timed) : rows.firstAt(window.to);
+  const { groups, leftOut } = groupsOf(rows, from, to);
+  if (turn.over()) await turn.yield();
+  await findLater(open, rows, groups, turn);
+  return { rows, groups: groups.sort((a, b) => a.first - b.first), leftOut };
+}
+
+function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[]; leftOut: number } {
+  const names = rows.codes('eventName');
+  const sources = rows.codes('eventSource');
+  const accounts = rows.codes('account');
+  const regions = rows.codes('awsRegion');
+  const outcome = rows.codes('outcome');
+  const success = rows.code('outcome', 'success');
+  const { start, codes } = rows.resources();
+  const lastParts = new LastParts(rows.open);
+  const writes = writing(rows);
+  const rules = new Map<number, RevertRule | null>();
+  const width = rows.dictionary('eventSource').count + 1;
+  const groups = new Map<string, Group>();
+  let calls = 0;
+  let leftOut = 0;
+  for (let k = from; k < to; k++) {
+    if (!writes(k)) continue;
+    const action = names[k] * width + sources[k];
+    let rule = rules.get(action);
+    if (rule === undefined) {
+      rule = revertRule(rows.text('eventSource', k), rows.text('eventName', k) ?? '');
+      rules.set(action, rule);
+    }
+    if (rule === null) continue;
+    if (++calls > MAX_CALLS) {
+      leftOut++;
+      continue;
+    }
+    const named = codes.subarray(start[k], Math.min(start[k + 1], start[k] + COMPARED_RESOURCES));
+    for (const thing of thingsOf(rule, named, rows, lastParts)) {
+      const id = `${action} ${accounts[k]} ${regions[k]} ${thing.id}`;
+      let group = groups.get(id);
+      if (!group) {
+        group = {
+          rule,
+          first: k,
+          last: k,
+          calls: 0,
+          failures: 0,
+          positions: [],
+          thing: thing.shown,
+          names: new Set(thing.names),
+          firstName: thing.names[0] ?? null,
+          undone: null,
+          unsure: null,
+          sameSecond: null,
+        };
+        groups.set(id, group);
+      }
+      if (success !== 0 && outcome[k] === success) {
+        if (group.calls === 0) group.first = k;
+        group.calls++;
+        group.last = k;
+      } else {
+        group.failures++;
+        if (group.calls === 0) group.last = k;
+      }
+      if (group.positions.length < MAX_OPENED) group.positions.push(k);
+    }
+  }
+  return { groups: [...groups.values()], leftOut };
+}
+
+/** Whether event k changes something: it says so, or says nothing and its name does not begin like a reading one. */
+function writing(rows: EventRows): (k: number) => boolean {
+  const readOnly = rows.codes('readOnly');
+  const yes = rows.code('readOnly', 'true');
+  const names = rows.codes('eventName');
+  const reads = EventRows.marks(rows.dictionary('eventName'), names, readsByName);
+  return (k) => names[k] !== 0 && (readOnly[k] === 0 ? reads[names[k]] === 0 : readOnly[k] !== yes || yes === 0);
+}
+
+interface Thing {
+  id: string;
+  /** As recorded. */
+  shown: string | null;
+  names: string[];
+}
+
+function thingsOf(rule: RevertRule, named: Uint32Array, rows: EventRows, lastParts: LastParts): Thing[] {
+  const dictionary = rows.dictionary('resource');
+  const texts = Array.from(named, (code) => dictionary.get(code) ?? '');
+  if (rule.perBucket) {
+    const bucket =
+      texts.map((text) => /^arn:[^:]{1,32}:s3:::([^/]{1,255})/.exec(text)?.[1] ?? null).find((b) => b !== null) ?? texts[0] ?? null;
+    return [{ id: bucket ?? '', shown: bucket, names: bucket === null ? [] : [bucket] }];
+  }
+  const own = texts
+    .map((text, i) => ({ text, name: lastParts.of(named[i]) }))
+    .filter(({ name }) => rule.things.some((beginning) => name.startsWith(beginning)));
+  const apart = new Map(own.map(({ text, name }) => [name, text]));
+  // A snapshot is made of a volume, an image of an instance: of several kinds of things only those of the call's own stand apart.
+  if (apart.size > 0) return [...apart].map(([name, text]) => ({ id: name, shown: text, names: [name] }));
+  const names = [...new Set(Array.from(named, (code) => lastParts.of(code)))].filter((name) => name !== '');
+  return [{ id: names.toSorted().join('\n'), shown: shownOf(texts, names), names }];
+}
+
+/** The first that is named; its ARN where there is one. */
+function shownOf(texts: readonly string[], names: readonly string[]): string | null {
+  if (texts.length === 0) return null;
+  return texts.find((text) => text.startsWith('arn:') && lastPart(text) === names[0]) ?? texts[0];
+}
+
+/** `arn:aws:iam::1:user/path/Alice` → Alice; what is no ARN or URL stays. */
+export function lastPart(text: string): string {
+  if (!text.startsWith('arn:') && !text.startsWith('https://')) return text;
+  const at = Math.max(text.lastIndexOf('/'), text.lastIndexOf(':'));
+  return text.slice(at + 1);
+}
+
+class LastParts {
+  private readonly known = new Map<number, string>();
+
+  constructor(private readonly open: OpenCase) {}
+
+  of(code: number): string {
+    let part = this.known.get(code);
+    if (part === undefined) {
+      part = lastPart(this.open.dictionary('resource').get(code) ?? '');
+      this.known.set(code, part);
+    }
+    return part;
+  }
+}
+
+/** One pass over the case for successful calls that undo a group, or leave it unknown. */
+async function findLater(open: OpenCase, rows: EventRows, groups: readonly Group[], turn: Turn): Promise<void> {
+  const accounts = rows.codes('account');
+  const regions = rows.codes('awsRegion');
+  const sources = rows.codes('eventSource');
+  const wanted = new Map<string, Group[]>();
+  const calls = new Set<string>();
+  for (const group of groups) {
+    const { rule, first, names } = group;
+    if (group.calls === 0 || rule.perBucket || Number.isNaN(rows.time[group.last])) continue;
+    for (const call of new Set([...rule.undo, ...rule.parents, ...rule.unsure])) {
+      calls.add(call);
+      for (const name of names) {
+        const key = `${sources[first]} ${accounts[first]} ${regions[first]} ${call} ${name}`;
+        const known = wanted.get(key);
+        if (known) known.push(group);
+        else wanted.set(key, [group]);
+      }
+    }
+  }
+  if (wanted.size === 0) return;
+  const eventNames = open.dictionary('eventName');
+  const plain: (string | null)[] = [null];
+  const marked = new Uint8Array(eventNames.count + 1);
+  for (let code = 1; code <= eventNames.count; code++) {
+    const name = plainName(eventNames.get(code) ?? '');
+    plain.push(calls.has(name) ? name : null);
+    if (calls.has(name)) marked[code] = 1;
+  }
+  const success = open.dictionary('outcome').find('success');
+  const lastParts = new LastParts(open);
+  for (const segment of open.columns.segments) {
+    const { eventName, outcome, account, awsRegion, eventSource } = segment.dict;
+    const { start, codes } = segment.multi.resource;
+    for (let i = 0; i < segment.rows; i++) {
+      if (marked[eventName[i]] === 0 || outcome[i] !== success || segment.state[i] & HIDDEN || Number.isNaN(segment.time[i])) continue;
+      const call = plain[eventName[i]] as string;
+      const names = Array.from(codes.subarray(start[i], Math.min(start[i + 1], start[i] + COMPARED_RESOURCES)), (code) =>
+        lastParts.of(code),
+      );
+      const seen = new Set<Group>();
+      for (const name of names) {
+        for (const group of wanted.get(`${eventSource[i]} ${account[i]} ${awsRegion[i]} ${call} ${name}`) ?? []) {
+          if (seen.has(group)) continue;
+          seen.add(group);
+          consider(open, rows, group, call, names, { row: segment.base + i, time: segment.time[i] });
+        }
+      }
+    }
+    if (turn.over()) await turn.yield();
+  }
+}
+
+function consider(open: OpenCase, rows: EventRows, group: Group, call: string, names: readonly string[], later: Later): void {
+  const { rule } = group;
+  const last = rows.time[group.last];
+  // The entry's own calls of its last second are not later ones.
+  if (!(later.time > last || (later.time === last && call !== plainName(rows.text('eventName', group.last) ?? '')))) return;
+  const relation = relationOf(group, names);
+  if (relation === 'other') return;
+  const sure = relation === 'same' && ((rule.undo.includes(call) && !rule.vague) || rule.parents.includes(call));
+  const place = later.time === last ? 'sameSecond' : sure ? 'undone' : 'unsure';
+  const known = group[place];
+  if (!known || later.time < known.time || (later.time === known.time && open.order.compare(later.row, known.row) < 0))
+    group[place] = later;
+}
+
+/** Whether the things named by a later call are those of the group. */
+function relationOf(group: Group, names: readonly string[]): 'same' | 'perhaps' | 'other' {
+  if (group.rule.things.length > 0 && group.names.size === 1) return 'same';
+  const foreign = names.some((name) => !group.names.has(name));
+  const missing = [...group.names].some((name) => !names.includes(name));
+  if (!foreign || !missing) return 'same';
+  // Of both, one names what the other does not: another thing, unless both begin with the same one.
+  return names[0] === group.firstName && group.rule.kind !== 'changed' ? 'perhaps' : 'other';
+}
+
+const STATUS_ORDER: Record<RevertStatus, number> = { stands: 0, unknown: 1, undone: 2, failed: 3 };
+
+export function revertPage(
+  { rows, groups, leftOut }: Reverts,
+  subject: Subject,
+  options: RevertOptions,
+): Omit<RevertAnswer, 'generation' | 'ms'> {
+  const byStatus: Record<RevertStatus, number> = { stands: 0, undone: 0, failed: 0, unknown: 0 };
+  const byKind: Record<RevertKind, number> = { created: 0, changed: 0, deleted: 0, shared: 0, enabled: 0, disabled: 0 };
+  const find = options.find?.toLowerCase() ?? '';
+  const fitting: { group: Group; status: RevertStatus }[] = [];
+  for (const group of groups) {
+    const status = statusOf(rows, group);
+    byStatus[status]++;
+    byKind[group.rule.kind]++;
+    if (options.status !== undefined && options.status !== status) continue;
+    if (options.kind !== undefined && options.kind !== group.rule.kind) continue;
+    if (find !== '' && !`${rows.text('eventName', group.first)}\n${group.thing ?? ''}`.toLowerCase().includes(find)) continue;
+    fitting.push({ group, status });
+  }
+  fitting.sort((a, b) => STATUS_ORDER[a.status] - STATUS_ORDER[b.status]);
+  const span = rows.open.span();
+  return {
+    total: fitting.length,
+    byStatus,
+    byKind,
+    entries: fitting
+      .slice(options.offset, options.offset + options.limit)
+      .map(({ group, status }) => entryOf(rows, group, status, subject)),
+    evidenceTo: (span?.last ?? null) as RevertAnswer['evidenceTo'],
+    leftOut,
+  };
+}
+
+function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: Subject): RevertEntry {
+  const { first, last, rule } = group;
+  const later = status === 'undone' ? group.undone : status === 'unknown' ? (group.sameSecond ?? group.unsure) : null;
+  const resources = rows.resourcesOf(first).slice(0, COMPARED_RESOURCES);
+  const issuedKey = rows.text('issuedKey', first);
+  return {
+    kind: rule.kind,
+    status,
+    reason: reasonOf(rows, group, status),
+    eventName: rows.text('eventName', first) ?? '',
+    eventSource: rows.text('eventSource', first),
+    account: rows.text('account', first),
+    region: rows.text('awsRegion', first),
+    resource: group.thing,
+    resources,
+    issuedKey,
+    calls: group.calls,
+    failures: group.failures,
+    first: eventAt(rows, first),
+    last: eventAt(rows, last),
+    later: later && laterEvent(rows.open, later),
+    undoneBy: [...new Set([...rule.undo, ...rule.parents])],
+    opens: openingOf(rows, group, later, subject),
+  };
+}
+
+function eventAt(rows: EventRows, k: number): RevertEvent {
+  return { key: rows.key(k), time: rows.timeOf(k), eventName: rows.text('eventName', k) ?? '', principal: rows.text('principal', k) };
+}
+
+export function laterEvent(open: OpenCase, { row, time }: Later): RevertEvent {
+  const segment = open.columns.segmentOf(row);
+  const i = row - segment.base;
+  return {
+    key: open.keys.keyOf(row),
+    time: time as RevertEvent['time'],
+    eventName: open.dictionary('eventName').get(segment.dict.eventName[i]) ?? '',
+    principal: open.dictionary('principal').get(segment.dict.principal[i]),
+  };
+}
