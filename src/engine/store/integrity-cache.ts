@@ -59,14 +59,16 @@ async function compute(
   holderOf: (row: LedgerRow) => LedgerRow,
   pause: () => Promise<void>,
 ): Promise<IntegrityReport> {
-  const rows = session.book.rows().filter((row) => row.status !== 'withdrawn');
+  const all = session.book.rows();
+  const withdrawn = all.filter((row) => row.withdrawal !== undefined).length;
+  const rows = all.filter((row) => row.status !== 'withdrawn');
   const holders = new Map(rows.map((row) => [row.id, holderOf(row)]));
   const files = rows.map((row): IntegrityFile => {
     const { id, path, status, sha256, reason } = row;
     const { kind, sha256Unpacked, unpackedSize, records, gzip } = holders.get(id) ?? row;
     return { id, path, kind, status, sha256, sha256Unpacked, unpackedSize, records, reason, ...(gzip ? { gzip } : {}) };
   });
-  return checkIntegrity({
+  const report = await checkIntegrity({
     files,
     read: async (file) => {
       const holder = holders.get(file.id);
@@ -75,4 +77,7 @@ async function compute(
     givenKeys: await session.givenKeys(),
     pause,
   });
+  if (withdrawn === 0) return report;
+  const text = `${withdrawn === 1 ? '1 file was' : `${withdrawn} files were`} withdrawn and ${withdrawn === 1 ? 'is' : 'are'} no evidence: nothing is checked in ${withdrawn === 1 ? 'it' : 'them'}, and a digest that lists such a log calls it missing.`;
+  return { ...report, sentences: [...report.sentences, { kind: 'gap' as const, text }] };
 }

@@ -21,6 +21,8 @@ import { OriginalsCheck } from './verify-originals.ts';
 import { verifyStored } from './verify-stored.ts';
 
 const PROGRESS_MS = 200;
+/** More files than this are looked for among everything that was imported. */
+const MAX_PATHS = 500;
 
 const noCounts = (): Record<VerifyOutcome, number> =>
   Object.fromEntries(VERIFY_OUTCOMES.map((outcome) => [outcome, 0])) as Record<VerifyOutcome, number>;
@@ -69,7 +71,11 @@ export class Verifier {
     let cancelled = false;
     try {
       const originals = new OriginalsCheck(this.session.id, this.parts.host, this.abort.signal, (p) => this.tell(p));
-      const known = await originals.read(grants, wanted === null ? null : rows.map((row) => row.path), this.session.book.hashes());
+      const known = await originals.read(
+        grants,
+        rows.length > MAX_PATHS || wanted === null ? null : rows.map((row) => row.path),
+        this.session.book.hashes(),
+      );
       notInLedger = originals.judge(rows, all, known, (row, verdict) => this.note('disk', row, verdict));
       await verifyStored(
         this.session,
@@ -88,13 +94,7 @@ export class Verifier {
       endedAt: env.now() as EpochMs,
       appVersion,
       cancelled,
-      only:
-        wanted === null
-          ? null
-          : rows
-              .map((row) => row.path)
-              .join(', ')
-              .slice(0, 4000),
+      only: wanted === null ? null : rows.length === 1 ? rows[0].path : `${rows.length} files`,
       chosen: grants?.map((grant) => grant.label) ?? [],
       disk: this.counts.disk,
       case: this.counts.case,

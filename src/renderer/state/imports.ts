@@ -136,13 +136,16 @@ export async function togglePause(engine: Engine): Promise<void> {
 }
 
 /** The outcome in one sentence. */
-export function outcomeSentence({ progress, cancelled }: ImportOutcome, ms: number): string {
+export function outcomeSentence({ progress, cancelled, stayWithdrawn }: ImportOutcome, ms: number): string {
   const parts = [
     `${countOf(progress.records, 'record')} from ${countOf(progress.filesDone, 'file')} in ${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`,
   ];
   if (progress.filesRepeated > 0) parts.push(`${countOf(progress.filesRepeated, 'file')} already in the case`);
   if (progress.filesRejected > 0) parts.push(`${countOf(progress.filesRejected, 'file')} rejected`);
-  const text = `${parts.join(', ')}.`;
+  const stay = stayWithdrawn
+    ? ` ${stayWithdrawn === 1 ? '1 withdrawn file was seen again and stays' : `${stayWithdrawn} withdrawn files were seen again and stay`} withdrawn: bring back what you want in Evidence.`
+    : '';
+  const text = `${parts.join(', ')}.${stay}`;
   return cancelled ? `${text} What was wholly read is kept; import the same again to continue.` : text;
 }
 

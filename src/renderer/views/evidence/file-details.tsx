@@ -1,8 +1,9 @@
 /** A file of the ledger in full: hashes, container, reason, what could not be read in it, and what can be done with it. */
 import { ActionIcon, Button, CloseButton, Group, Tooltip } from '@mantine/core';
-import { IconCopy, IconDownload, IconList } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCopy, IconDownload, IconFileMinus, IconList, IconShieldCheck } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { oneChunk, saveStream } from '../../../engine/client/index.ts';
+import { custodyLines, STATUS_WORD } from '../../../engine/client/report.ts';
 import type { LedgerRow } from '../../../shared/engine.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import type { IntegrityRow } from '../../../shared/integrity.ts';
@@ -16,9 +17,13 @@ import { useEngine } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
 import { tell, tellFailure } from '../../state/messages.ts';
 import { useSelection } from '../../state/selection.ts';
+import { useVerifying, verify } from '../../state/verifying.ts';
 import { VerdictBadge } from './integrity-badge.tsx';
 import { kindWords, originalName } from './ledger-model.ts';
+import { useCustody } from './queries.ts';
 import { StatusBadge } from './status-badge.tsx';
+import { canBringBack, canWithdraw, changeFiles } from './withdraw.ts';
+import { WithdrawDialog } from './withdraw-dialog.tsx';
 
 const PROBLEMS_SHOWN = 100;
 
@@ -80,6 +85,7 @@ export function FileDetails({ file, verdict, onClose }: Props): ReactNode {
         <Button variant="default" leftSection={<IconCopy size={14} />} onClick={() => void copyText(file.path, 'path')}>
           Copy path
         </Button>
+        <Custodial file={file} />
       </Group>
       <dl className="tc-ledger-facts">
         {verdict ? (
@@ -109,9 +115,81 @@ export function FileDetails({ file, verdict, onClose }: Props): ReactNode {
         <Fact name="Imported">
           {time.zoned(file.importedAt)}, by version {file.appVersion}
         </Fact>
+        {file.withdrawal ? (
+          <Fact name="Withdrawn">
+            {time.zoned(file.withdrawal.at)}; it was {STATUS_WORD[file.withdrawal.was.status]}, with{' '}
+            {countOf(file.withdrawal.was.records, 'record')}
+          </Fact>
+        ) : null}
+        <StatedCustody file={file} />
       </dl>
       {file.unreadableRecords > 0 || file.status === 'partial' ? <Problems file={file} /> : null}
     </aside>
+  );
+}
+
+/** Withdraw or bring back, and verify again: what is done with the file as evidence. */
+function Custodial({ file }: { file: LedgerRow }): ReactNode {
+  const engine = useEngine();
+  const busy = useApp((s) => s.importing !== null || s.opened?.access === 'read');
+  const verifying = useVerifying((s) => s.progress !== null);
+  const [asking, setAsking] = useState(false);
+  const [working, setWorking] = useState(false);
+  const bringBack = async (): Promise<void> => {
+    const done = idle.begin();
+    setWorking(true);
+    try {
+      tell(await changeFiles(engine, ({ store }) => store.bringBackFiles([file.id])), 'File brought back');
+    } catch (thrown) {
+      tellFailure('The file could not be brought back.', thrown);
+    } finally {
+      setWorking(false);
+      done();
+    }
+  };
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconShieldCheck size={14} />}
+        disabled={busy || verifying}
+        onClick={() => void verify(engine, { ledgerIds: [file.id], grants: null })}
+      >
+        Verify again
+      </Button>
+      {canWithdraw(file) ? (
+        <Button variant="default" leftSection={<IconFileMinus size={14} />} disabled={busy || verifying} onClick={() => setAsking(true)}>
+          Withdraw…
+        </Button>
+      ) : null}
+      {canBringBack(file) ? (
+        <Button
+          variant="default"
+          leftSection={<IconArrowBackUp size={14} />}
+          loading={working}
+          disabled={busy || verifying}
+          onClick={() => void bringBack()}
+        >
+          Bring back
+        </Button>
+      ) : null}
+      {asking ? <WithdrawDialog files={[file]} onClose={() => setAsking(false)} /> : null}
+    </>
+  );
+}
+
+function StatedCustody({ file }: { file: LedgerRow }): ReactNode {
+  const { value } = useCustody();
+  const lines = value ? custodyLines(value.book, file.importId) : [];
+  if (lines.length === 0) return null;
+  return (
+    <Fact name="Custody">
+      {lines.map((line) => (
+        <div key={line}>
+          <VisibleText text={line} limit={1000} />
+        </div>
+      ))}
+    </Fact>
   );
 }
 

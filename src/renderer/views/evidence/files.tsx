@@ -11,11 +11,13 @@ import { copyText } from '../../components/copy.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatBytes, formatCount } from '../../components/numbers.ts';
 import { useApp } from '../../state/app.ts';
+import { useEngine } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
 import { tell, tellFailure } from '../../state/messages.ts';
 import { FileDetails } from './file-details.tsx';
 import { chosenRows, type LedgerChoice, rowOfPath, STATUS_HELP, STATUS_MARK } from './ledger-model.ts';
 import { LedgerTable } from './ledger-table.tsx';
+import { ShownMenu } from './shown-menu.tsx';
 
 interface Props {
   totals: LedgerTotals;
@@ -82,6 +84,7 @@ export function Files({ totals, rows, verdicts }: Props): ReactNode {
           {formatBytes(totals.bytes)} as found · {countOf(totals.records, 'record')}
           {totals.unreadableRecords > 0 ? ` · ${formatCount(totals.unreadableRecords)} unreadable` : ''}
         </span>
+        <ShownMenu rows={shown} />
         <LedgerMenu rows={rows} />
       </div>
       <div className="tc-ledger-body">
@@ -114,6 +117,7 @@ export function Files({ totals, rows, verdicts }: Props): ReactNode {
 }
 
 function LedgerMenu({ rows }: { rows: readonly LedgerRow[] }): ReactNode {
+  const engine = useEngine();
   const save = async (name: string, mimeType: string, text: string, words: string): Promise<void> => {
     const done = idle.begin();
     try {
@@ -130,6 +134,7 @@ function LedgerMenu({ rows }: { rows: readonly LedgerRow[] }): ReactNode {
     const left = [
       sums.members > 0 ? `${countOf(sums.members, 'member')} of containers` : '',
       sums.withoutHash > 0 ? `${countOf(sums.withoutHash, 'file')} without a hash` : '',
+      sums.withdrawn > 0 ? `${countOf(sums.withdrawn, 'withdrawn file')}` : '',
     ].filter(Boolean);
     return {
       text: sums.text,
@@ -154,9 +159,13 @@ function LedgerMenu({ rows }: { rows: readonly LedgerRow[] }): ReactNode {
         </Menu.Item>
         <Menu.Item onClick={() => void copyText(list().text, 'list of hashes')}>Copy hashes (sha256sum format)</Menu.Item>
         <Menu.Item
-          onClick={() =>
-            void save('evidence-ledger.csv', 'text/csv; charset=utf-8', ledgerCsv(rows), `${countOf(rows.length, 'file')}, times in UTC.`)
-          }
+          onClick={() => {
+            const words = `${countOf(rows.length, 'file')}, times in UTC.`;
+            engine.store.custody().then(
+              (custody) => save('evidence-ledger.csv', 'text/csv; charset=utf-8', ledgerCsv(rows, custody), words),
+              (thrown: unknown) => tellFailure('The list could not be saved.', thrown),
+            );
+          }}
         >
           Save the whole ledger (CSV)
         </Menu.Item>

@@ -31,7 +31,7 @@ export const STATUS_HELP: Record<FileStatus, string> = {
   rejected: 'Not read: nothing of what it holds is in the case.',
   withoutEvents: 'Read wholly, and it holds no events.',
   cancelled: 'Not read, because the import was cancelled. Import it again.',
-  withdrawn: 'Taken out of the case again.',
+  withdrawn: 'No evidence any more: its events are in the case only where other files hold them.',
 };
 
 const KIND_WORDS: Record<FileKind, string> = {

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Engine } from '../../../engine/client/index.ts';
 import { type CoverageFacts, collectCoverage } from '../../../engine/client/report.ts';
 import type { ImportRun } from '../../../shared/case.ts';
+import type { CustodyBook, Verification } from '../../../shared/custody.ts';
 import type { LedgerRow, LedgerTotals, StorageState, StoreApi, StoreTopic } from '../../../shared/engine.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import type { IntegrityReport } from '../../../shared/integrity.ts';
@@ -86,6 +87,18 @@ export function useIntegrity(): Loaded<IntegrityReport | null> {
 export type AggregatedRow = Awaited<ReturnType<StoreApi['aggregated']>>[number];
 const loadAggregated = (engine: Engine): Promise<AggregatedRow[]> => engine.store.aggregated();
 export const useAggregated = (): Loaded<AggregatedRow[]> => useLoaded(loadAggregated, 'ledger');
+
+export interface CustodyData {
+  book: CustodyBook;
+  runs: ImportRun[];
+  verifications: Verification[];
+}
+const loadCustody = async (engine: Engine): Promise<CustodyData> => {
+  const { store } = engine;
+  const [book, runs, verifications] = await Promise.all([store.custody(), store.listImports(), store.listVerifications()]);
+  return { book, runs, verifications };
+};
+export const useCustody = (): Loaded<CustodyData> => useLoaded(loadCustody, 'imports');
 
 export interface ImportsData {
   runs: ImportRun[];

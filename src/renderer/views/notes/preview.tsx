@@ -90,7 +90,10 @@ export function EventChip({ eventKey, children }: { eventKey: EventKey; children
 
   if (event === 'missing') {
     return (
-      <Tooltip label="This case does not hold the event (any more). The report still shows what the citation rests on." withArrow>
+      <Tooltip
+        label="This case does not hold the event (any more): its file may have been withdrawn. The report still shows what the citation rests on."
+        withArrow
+      >
         <span className="tc-note-chip missing">
           {children} <em>not in this case</em>
         </span>

@@ -186,7 +186,9 @@ describe('the ledger as files', () => {
   });
 
   it('is CSV that no spreadsheet runs', () => {
-    const [head, row] = ledgerCsv([fakeFile({ path: '+cmd', size: 7, firstTime: epochMs(0) })]).split('\r\n');
+    const [head, row] = ledgerCsv([fakeFile({ path: '+cmd', size: 7, firstTime: epochMs(0) })], { ofCase: null, imports: {} }).split(
+      '\r\n',
+    );
     expect(head.split(',')[0]).toBe('path');
     expect(row.startsWith("'+cmd,imported,records,gzip,7,")).toBe(true);
     expect(row).toContain('1970-01-01T00:00:00.000Z');
