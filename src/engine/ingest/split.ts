@@ -193,6 +193,10 @@ export class JsonSplitter {
     this.listKey = found.key;
     this.objectDepth = found.depth;
     this.state = 'array';
+    for (const key of FIRST_KEYS[found.key] ?? []) {
+      const bytes = Buffer.from(JSON.stringify(key));
+      if (!this.firstKeys.some((known) => known.equals(bytes))) this.firstKeys.push(bytes);
+    }
     return found.at;
   }
 
@@ -466,6 +470,14 @@ const RECORDS = '"Records"';
 /** What the rest of a record begins with that a stray brace has closed too early. */
 const REST: readonly number[] = [COMMA, COLON, QUOTE, CLOSE_BRACE, CLOSE_BRACKET];
 const HITS = 'hits';
+/** What the elements of a list begin with, by its key: where broken text ends, if no two elements were seen before. */
+const FIRST_KEYS: Record<string, readonly string[] | undefined> = {
+  Events: ['EventId', 'EventName'],
+  logEvents: ['id'],
+  events: ['logStreamName', 'timestamp'],
+  Messages: ['MessageId'],
+  hits: ['_index'],
+};
 const LONGEST_KEY = Math.max(...LIST_KEYS.map((key) => key.length));
 
 type Found = { is: 'list'; at: number; key: string; depth: number } | { is: 'end' | 'incomplete' | 'broken'; at: number };
@@ -484,7 +496,8 @@ function standsAfter(bytes: Buffer, brace: number, from: number): 'comma' | 'lis
     const key = spaceBefore(bytes, colon - 1, from);
     return key - from >= RECORDS.length && bytes.toString('latin1', key - RECORDS.length, key) === RECORDS ? 'list' : null;
   }
-  return brace > from && bytes[brace - 1] === LINE_FEED ? 'line' : null;
+  // Behind an opening brace it is the same record with a brace too many.
+  return brace > from && bytes[brace - 1] === LINE_FEED && bytes[end - 1] !== OPEN_BRACE ? 'line' : null;
 }
 
 function spaceBefore(bytes: Buffer, at: number, from: number): number {
