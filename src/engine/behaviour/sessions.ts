@@ -133,7 +133,11 @@ function sessionOf(rows: EventRows, cut: Cut, session: number, members: Codes, s
   const first = rows.timeOf(k);
   const end = rows.timeOf(last);
   const filters: Filter[] = [...selection.filters, subjectFilter(subject)];
-  if (credential) filters.push({ op: 'in', column: credential.column, values: [credential.value] });
+  // A session known by a later one of these has none of the earlier.
+  for (const column of CREDENTIALS) {
+    filters.push({ op: 'in', column, values: [column === credential?.column ? credential.value : null] });
+    if (column === credential?.column) break;
+  }
   for (const column of ['sourceIPAddress', 'userAgent'] as const) filters.push({ op: 'in', column, values: [rows.text(column, k)] });
   return {
     id: rows.key(k),

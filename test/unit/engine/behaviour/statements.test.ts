@@ -1,0 +1,354 @@
+import { describe, expect, it } from 'vitest';
+import { ct, type Row, uuid } from '../query/support.ts';
+import { behaviour, of, said, window } from './support.ts';
+
+const DAY = 86_400;
+
+/** Habit: twelve calls between nine and ten on each of 10 days, from one address. */
+const HABIT: Row[] = ct(
+  `t | id | eventName | eventSource | sourceIPAddress | userAgent | awsRegion | accessKeyId | readOnly\n${Array.from(
+    { length: 120 },
+    (_, i) => {
+      const t = Math.floor(i / 12) * DAY + 9 * 3600 + (i % 12) * 300;
+      return `${t} | ${1000 + i} | ListBuckets | s3.amazonaws.com | 198.51.100.7 | aws-cli/2.15.0 | eu-west-1 | AKIAALICE | true`;
+    },
+  ).join('\n')}`,
+);
+
+describe('first seen', () => {
+  it('names what the principal had not used before the window, and whether nobody had', async () => {
+    const rows = [
+      ...HABIT,
+      ...ct`
+        t       | id | principal | eventName   | eventSource          | sourceIPAddress | userAgent               | awsRegion | res                            | readOnly
+        864000  | 1  | bob       | ListUsers   | iam.amazonaws.com    | 203.0.113.5     | aws-cli/2.15.0          | us-east-1 | -                              | true
+        1000000 | 2  | alice     | ListUsers   | iam.amazonaws.com    | 203.0.113.5     | aws-cli/2.9 x/kali-amd64 | us-east-1 | -                              | true
+        1000001 | 3  | alice     | ListBuckets | s3.amazonaws.com     | 198.51.100.7    | aws-cli/2.15.0          | eu-west-1 | -                              | true
+        1000002 | 4  | alice     | AssumeRole  | sts.amazonaws.com    | 203.0.113.9     | aws-cli/2.15.0          | us-east-1 | arn:aws:iam::1:role/admin,name | true
+      `,
+    ];
+    const answer = await behaviour(rows, window(900_000));
+    expect(answer.basis).toMatchObject({ historyEvents: 120, historyDays: 10, history: 'enough' });
+    expect(said(answer.basis.sentence)).toBe(
+      'first in these files, which begin 2026-03-01; before the window there are 120 events of it on 10 days',
+    );
+    const [address] = of(answer, 'newAddress');
+    expect(address.values.map((v) => [v.value, v.events, v.newToEvidence, v.note])).toEqual([
+      ['203.0.113.9', 1, true, 'public'],
+      ['203.0.113.5', 1, false, 'public'],
+    ]);
+    expect(address.weight).toBe('notable');
+    expect(address.cited).toEqual([`id:${uuid(4)}`, `id:${uuid(2)}`]);
+    expect(said(address.parts)).toBe('2 addresses not used before the window: 203.0.113.9 and 203.0.113.5.');
+    const [agent] = of(answer, 'newAgent');
+    expect(agent.values.map((v) => [v.note, v.newToEvidence])).toEqual([['aws-cli/2.x, Kali Linux', true]]);
+    expect(of(answer, 'newRegion')[0].values.map((v) => v.value)).toEqual(['us-east-1']);
+    expect(of(answer, 'newService')[0].counts).toEqual({ values: 2, events: 2, newToEvidence: 1 });
+    expect(of(answer, 'newAction')[0].values.map((v) => v.value)).toEqual(['AssumeRole', 'ListUsers']);
+    expect(of(answer, 'newRole')[0].values.map((v) => v.value)).toEqual(['arn:aws:iam::1:role/admin']);
+    expect(of(answer, 'oddAgent')[0].counts).toEqual({ events: 1, agents: 1 });
+  });
+
+  it('calls nothing new where the window begins with the evidence, and nothing notable on little history', async () => {
+    const whole = await behaviour(HABIT, window(null));
+    expect(whole.statements.filter((s) => s.section === 'new').map((s) => [s.kind, s.weight])).toEqual([['noHistory', 'limit']]);
+    expect(said(of(whole, 'noHistory')[0].parts)).toBe(
+      'Nothing can be called new: there is no history before the window in these files, which begin 2026-03-01.',
+    );
+    const rows = [
+      ...HABIT.slice(0, 3),
+      ...ct`
+      t      | id | eventName | eventSource     | sourceIPAddress
+      500000 | 1  | GetQueue  | sqs.example.com | 203.0.113.5
+    `,
+    ];
+    const thin = await behaviour(rows, window(400_000));
+    expect(thin.basis.history).toBe('thin');
+    expect(of(thin, 'newAddress')[0].weight).toBe('plain');
+  });
+});
+
+describe('hours and volume', () => {
+  it('shows hours of the week, and tells of hours and days that were never so', async () => {
+    const night = ct(
+      `t | id | eventName | readOnly\n${Array.from({ length: 150 }, (_, i) => `${12 * DAY + 3 * 3600 + i} | ${i + 1} | ListBuckets | true`).join('\n')}`,
+    );
+    const answer = await behaviour([...HABIT, ...night], window(11 * DAY));
+    // 2026-03-01 was a Sunday: nine o'clock of it is hour 6 × 24 + 9, three o'clock of Friday the 13th is 4 × 24 + 3.
+    expect(answer.hours.before[6 * 24 + 9]).toBe(24);
+    expect(answer.hours.window[4 * 24 + 3]).toBe(150);
+    expect(answer.hours.before.reduce((a, b) => a + b, 0)).toBe(120);
+    expect(said(of(answer, 'newHours')[0].parts)).toContain('150 events at hours of the day (UTC 03:00)');
+    expect(said(of(answer, 'newVolume')[0].parts)).toBe('150 events on 2026-03-13; before the window no day had more than 12 events.');
+    expect(answer.days).toHaveLength(11);
+    expect(answer.days.at(-1)).toMatchObject({ events: 150, inWindow: 150, errors: 0 });
+    const day = ct(`t | id | eventName | readOnly\n${12 * DAY + 10 * 3600} | 1 | ListBuckets | true`);
+    expect(of(await behaviour([...HABIT, ...day], window(11 * DAY)), 'newHours')).toEqual([]);
+  });
+});
+
+describe('one key from two addresses', () => {
+  const table = (lines: string): Row[] =>
+    ct(`t | id | eventName | accessKeyId | sourceIPAddress | userAgent | vpcEndpointId | invokedBy\n${lines}`);
+
+  it('needs there and back within the minutes, or one second', async () => {
+    const back = await behaviour(
+      table(`0   | 1 | GetX | AKIA1 | 198.51.100.1 | aws-cli/2.1.1 | - | -
+             120 | 2 | GetX | AKIA1 | 203.0.113.2  | aws-cli/2.1.1 | - | -
+             300 | 3 | GetX | AKIA1 | 198.51.100.1 | aws-cli/2.1.1 | - | -`),
+      window(null),
+    );
+    const [found] = of(back, 'twoAddresses');
+    expect(found).toMatchObject({ weight: 'notable', counts: { credentials: 1, pairs: 1, overlaps: 1, minutes: 10 } });
+    expect(found.cited).toEqual([`id:${uuid(1)}`, `id:${uuid(2)}`, `id:${uuid(3)}`]);
+    expect(said(found.parts)).toContain('198.51.100.1 and 203.0.113.2, with AKIA1.');
+
+    const moved = table(`0   | 1 | GetX | AKIA1 | 198.51.100.1 | - | - | -
+                         120 | 2 | GetX | AKIA1 | 203.0.113.2  | - | - | -
+                         720 | 3 | GetX | AKIA1 | 203.0.113.2  | - | - | -
+                         800 | 4 | GetX | AKIA1 | 198.51.100.1 | - | - | -`);
+    expect(of(await behaviour(moved, window(null)), 'twoAddresses')).toEqual([]);
+
+    const second = table(`5 | 1 | GetX | AKIA1 | 198.51.100.1 | - | - | -
+                          5 | 2 | GetX | AKIA1 | 203.0.113.2  | - | - | -`);
+    expect(of(await behaviour(second, window(null)), 'twoAddresses')[0].counts.pairs).toBe(1);
+    const keys = table(`5 | 1 | GetX | AKIA1 | 198.51.100.1 | - | - | -
+                        5 | 2 | GetX | AKIA2 | 203.0.113.2  | - | - | -`);
+    expect(of(await behaviour(keys, window(null)), 'twoAddresses')).toEqual([]);
+  });
+
+  it('says of private, dual-stack and neighbouring addresses what they usually are, and leaves AWS out', async () => {
+    const pair = (a: string, b: string): Row[] => table(`5 | 1 | GetX | AKIA1 | ${a} | - | - | -\n5 | 2 | GetX | AKIA1 | ${b} | - | - | -`);
+    for (const [a, b, words] of [
+      ['10.0.0.1', '203.0.113.2', 'a public and a private address'],
+      ['198.51.100.1', '2001:db8::1', 'one host may have both'],
+      ['198.51.100.1', '198.51.100.9', 'one network'],
+      ['10.0.0.1', '10.0.0.2', 'inside a network'],
+    ]) {
+      const [found] = of(await behaviour(pair(a, b), window(null)), 'twoAddresses');
+      expect([found.weight, said(found.parts)]).toEqual(['plain', expect.stringContaining(words)]);
+    }
+    const aws = await behaviour(
+      table(`5 | 1 | GetX | AKIA1 | 198.51.100.1 | -                          | - | -
+             5 | 2 | GetX | AKIA1 | ec2.amazonaws.com | ec2.amazonaws.com     | - | -
+             5 | 3 | GetX | AKIA1 | AWS Internal | AWS Internal               | - | -
+             5 | 4 | GetX | AKIA1 | 203.0.113.2  | [S3Console/0.4, aws-internal/3] | - | -
+             5 | 5 | GetX | AKIA1 | 203.0.113.3  | -                          | - | athena.amazonaws.com`),
+      window(null),
+    );
+    expect(of(aws, 'twoAddresses')).toEqual([]);
+    expect(of(aws, 'addressesNotCompared')[0].counts.events).toBe(4);
+  });
+});
+
+describe('instance credentials', () => {
+  const NAME = 'i-0123456789abcdef0';
+  const table = (lines: string): Row[] => ct(`t | id | eventName | userName | sourceIPAddress | vpcEndpointId | identityType\n${lines}`);
+
+  it('are elsewhere when their instance used another public address before', async () => {
+    const answer = await behaviour(
+      table(`0    | 1 | GetX | ${NAME} | 198.51.100.1 | -      | AssumedRole
+             10   | 2 | GetX | ${NAME} | 10.0.0.5     | vpce-1 | AssumedRole
+             1000 | 3 | GetX | ${NAME} | 203.0.113.9  | -      | AssumedRole
+             1001 | 4 | GetX | ${NAME} | ec2.amazonaws.com | - | AssumedRole`),
+      window(500),
+    );
+    const [found] = of(answer, 'instanceElsewhere');
+    expect(found).toMatchObject({ weight: 'notable', counts: { instances: 1, addresses: 1, events: 1 }, cited: [`id:${uuid(3)}`] });
+    expect(said(found.parts)).toContain('which addresses were its own these files do not say');
+  });
+
+  it('with one public address have nothing to compare with', async () => {
+    const answer = await behaviour(table(`0 | 1 | GetX | ${NAME} | 203.0.113.9 | - | AssumedRole`), window(null));
+    expect(of(answer, 'instanceElsewhere')).toEqual([]);
+    expect(said(of(answer, 'instanceAddresses')[0].parts)).toContain('cannot be known from these files');
+    const person = await behaviour(table(`0 | 1 | GetX | i-robot | 203.0.113.9 | - | AssumedRole`), window(null));
+    expect(person.statements.filter((s) => s.section === 'addresses')).toEqual([]);
+  });
+});
+
+describe('authentication', () => {
+  it('counts identity types, MFA, IMDS, sign-ins and federation', async () => {
+    const answer = await behaviour(
+      ct`
+        t | id | eventName    | identityType | mfa   | roleDelivery | outcome | fromConsole | federation
+        0 | 1  | ConsoleLogin | IAMUser      | false | -            | success | -           | -
+        1 | 2  | ConsoleLogin | IAMUser      | false | -            | denied  | -           | -
+        2 | 3  | GetX         | AssumedRole  | true  | -            | success | true        | -
+        3 | 4  | GetX         | AssumedRole  | -     | 1.0          | success | -           | -
+        4 | 5  | GetX         | Root         | -     | 2.0          | success | -           | arn:aws:iam::1:saml-provider/x
+      `,
+      window(null),
+    );
+    expect(answer.authentication).toEqual({
+      identityTypes: [
+        { value: 'AssumedRole', events: 2 },
+        { value: 'IAMUser', events: 2 },
+        { value: 'Root', events: 1 },
+      ],
+      mfa: [
+        { value: null, events: 2 },
+        { value: 'false', events: 2 },
+        { value: 'true', events: 1 },
+      ],
+      imds: [
+        { value: '1.0', events: 1 },
+        { value: '2.0', events: 1 },
+      ],
+      federation: [{ value: 'arn:aws:iam::1:saml-provider/x', events: 1 }],
+      fromConsole: 1,
+      signIns: { succeeded: 1, failed: 1, withoutMfa: 1 },
+    });
+    const weights = Object.fromEntries(answer.statements.filter((s) => s.section === 'authentication').map((s) => [s.kind, s.weight]));
+    expect(weights).toEqual({
+      root: 'notable',
+      withoutMfa: 'notable',
+      imdsV1: 'notable',
+      identityTypes: 'plain',
+      signIn: 'plain',
+      signInFailed: 'plain',
+      mfa: 'plain',
+      federation: 'plain',
+      fromConsole: 'plain',
+    });
+  });
+});
+
+describe('permissions', () => {
+  it('tell which denial became a success, not within one second, and on which resource', async () => {
+    const answer = await behaviour(
+      ct`
+        t  | id | eventName | eventSource | outcome | res
+        0  | 1  | PutA      | x           | denied  | r1
+        9  | 2  | PutA      | x           | success | r1
+        0  | 3  | PutB      | x           | denied  | -
+        0  | 4  | PutB      | x           | success | -
+        0  | 5  | PutC      | x           | denied  | -
+        1  | 6  | PutD      | x           | success | r1
+        2  | 7  | PutD      | x           | denied  | r2
+        3  | 8  | PutD      | x           | success | r1
+        4  | 9  | PutE      | x           | error   | -
+        5  | 10 | PutF      | x           | denied  | -
+        6  | 11 | PutF      | x           | denied  | -
+        6  | 12 | PutF      | x           | success | -
+      `,
+      window(null),
+    );
+    const use = (name: string) => answer.actions.find((a) => a.eventName === name);
+    expect(answer.actionsTotal).toBe(6);
+    expect(use('PutA')).toMatchObject({
+      succeeded: 1,
+      denied: 1,
+      deniedThenSucceeded: { denied: `id:${uuid(1)}`, succeeded: `id:${uuid(2)}`, sameResource: 'yes' },
+    });
+    expect(use('PutB')?.deniedThenSucceeded).toBeNull();
+    expect(use('PutD')?.deniedThenSucceeded).toMatchObject({ denied: `id:${uuid(7)}`, succeeded: `id:${uuid(8)}`, sameResource: 'no' });
+    expect(use('PutE')).toMatchObject({ failed: 1, denied: 0 });
+    expect(use('PutF')?.deniedThenSucceeded).toMatchObject({ denied: `id:${uuid(10)}`, sameResource: 'unknown' });
+    const [turned] = of(answer, 'deniedThenSucceeded');
+    expect(turned.counts).toEqual({ actions: 3, firstSuccess: 2 });
+    expect(turned.values.map((v) => v.value)).toEqual(['PutF', 'PutA', 'PutD']);
+    expect(of(answer, 'denied')[0].counts).toEqual({ events: 6, actions: 5, neverSucceeded: 1 });
+  });
+
+  it('look back for the denial beyond the window', async () => {
+    const rows = ct`
+      t   | id | eventName | outcome
+      0   | 1  | PutA      | denied
+      100 | 2  | PutA      | success
+      200 | 3  | PutA      | success
+    `;
+    expect(of(await behaviour(rows, window(50)), 'deniedThenSucceeded')[0].opens?.time.from).toBeNull();
+    expect((await behaviour(rows, window(0, 50))).actions[0].deniedThenSucceeded).toBeNull();
+  });
+});
+
+describe('enumeration', () => {
+  const burst = (from: number, different: number, apart: number, extra = '-'): string =>
+    Array.from(
+      { length: different },
+      (_, i) =>
+        `${from + i * apart} | ${from + i} | Describe${i} | ec2.amazonaws.com | true | ${i % 4 === 0 ? 'denied' : 'success'} | ${extra}`,
+    ).join('\n');
+  const table = (lines: string): Row[] => ct(`t | id | eventName | eventSource | readOnly | outcome | fromConsole\n${lines}`);
+
+  it('is many different reading calls within a minute, with the share that was denied', async () => {
+    const answer = await behaviour(table(`${burst(0, 24, 1)}\n${burst(5000, 24, 10)}\n${burst(9000, 40, 1, 'true')}`), window(null));
+    const found = of(answer, 'enumeration');
+    expect(found.map((s) => [s.weight, s.counts])).toEqual([
+      ['notable', { distinct: 24, events: 24, denied: 6, threshold: 20 }],
+      ['plain', { distinct: 40, events: 40, denied: 10, threshold: 20 }],
+    ]);
+    expect(said(found[0].parts)).toBe('24 different reading calls within a minute, beginning t0: 24 events, 25 % of them denied.');
+    expect(said(found[1].parts)).toContain('console');
+  });
+
+  it('is not the same call again and again, nor calls that write', async () => {
+    const same = Array.from({ length: 60 }, (_, i) => `${i} | ${i} | DescribeX | ec2.amazonaws.com | true | success | -`).join('\n');
+    const writes = Array.from({ length: 60 }, (_, i) => `${i} | ${i + 100} | Put${i} | ec2.amazonaws.com | false | success | -`).join('\n');
+    expect(of(await behaviour(table(`${same}\n${writes}`), window(null)), 'enumeration')).toEqual([]);
+  });
+});
+
+describe('data out', () => {
+  it('sums objects and bytes by bucket', async () => {
+    const answer = await behaviour(
+      ct`
+        t | id | eventName     | eventSource                  | outcome | bytesOut | res
+        0 | 1  | GetObject     | s3.amazonaws.com             | success | 1000     | arn:aws:s3:::big/a,arn:aws:s3:::big,big
+        1 | 2  | GetObject     | s3.amazonaws.com             | success | 500.0    | arn:aws:s3:::big/a,big
+        2 | 3  | GetObject     | s3.amazonaws.com             | denied  | -        | arn:aws:s3:::big/b
+        3 | 4  | GetObject     | s3.amazonaws.com             | success | many     | small
+        4 | 5  | GetObject     | s3.amazonaws.com             | success | 7        | -
+        5 | 6  | GetObject     | other.amazonaws.com          | success | 7        | big
+        6 | 7  | GetSecretValue | secretsmanager.amazonaws.com | success | -       | arn:secret
+        7 | 8  | GetSecretValue | secretsmanager.amazonaws.com | denied  | -       | arn:secret
+        8 | 9  | ModifySnapshotAttribute | ec2.amazonaws.com  | success | -        | snap-1
+      `,
+      window(null),
+    );
+    expect(answer.buckets.map((b) => [b.bucket, b.reads, b.objects, b.denied, b.bytesOut, b.readsWithBytes])).toEqual([
+      ['big', 2, 1, 1, 1500, 2],
+      [null, 1, 0, 0, 7, 1],
+      ['small', 1, 0, 0, 0, 0],
+    ]);
+    expect(said(of(answer, 'objectsRead')[0].parts)).toBe(
+      '4 reads of 1 object in 3 buckets, 1507 B as far as the size is recorded (3 of 4 reads); 1 read was denied.',
+    );
+    expect(of(answer, 'secretsRead')[0].counts).toEqual({ events: 1, names: 1 });
+    expect(of(answer, 'sharedOut')[0].values[0]).toMatchObject({ value: 'ModifySnapshotAttribute', note: 'snap-1' });
+    expect(of(answer, 'noDataEvents')).toEqual([]);
+  });
+
+  it('says when data events were not recorded', async () => {
+    const answer = await behaviour(
+      ct`
+      t | id | eventName   | eventSource
+      0 | 1  | ListBuckets | s3.amazonaws.com
+    `,
+      window(null),
+    );
+    expect(of(answer, 'noDataEvents')[0].weight).toBe('limit');
+  });
+});
+
+describe('what is odd in the evidence', () => {
+  it('events without a time are counted and said', async () => {
+    const rows = ct`
+      t | id | eventName | errorCode
+      - | 1  | GetX      | Oops
+      5 | 2  | GetX      | -
+    `;
+    const whole = await behaviour(rows, window(null));
+    expect(whole.totals).toMatchObject({ events: 2, errors: 1, withoutTime: 1, before: 0, after: 0 });
+    expect(of(whole, 'withoutTime')[0].cited).toEqual([`id:${uuid(1)}`]);
+    const part = await behaviour(rows, window(0));
+    expect(part.totals).toMatchObject({ events: 1, errors: 0, withoutTime: 1 });
+  });
+
+  it('a subject that is not there, and an empty case, give an empty answer', async () => {
+    const answer = await behaviour(HABIT, window(null), { column: 'accessKeyId', value: 'nobody' });
+    expect(answer).toMatchObject({ totals: { events: 0, first: null }, statements: [], actions: [], buckets: [], days: [] });
+    expect((await behaviour([], window(null))).totals.events).toBe(0);
+  });
+});
