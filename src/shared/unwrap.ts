@@ -159,8 +159,14 @@ function whole(value: JsonObject, shapes: RecordShape[], text: string | null): U
   const mended = value.eventTime === undefined || typeof value.userIdentity === 'string' ? mend(value) : null;
   if (mended === null) return { is: 'record', record: value, shapes, summary: false, text };
   shapes.push(mended.shape);
-  const shown = text !== null && mended.shape === 'text-fields' ? JSON.stringify(mended.record, null, 2) : text;
-  return { is: 'record', record: mended.record, shapes, summary: false, text: shown };
+  return { is: 'record', record: mended.record, shapes, summary: false, text: text === null ? null : mendedText(mended, text) };
+}
+
+/** Where only the time was moved, the rest stays as written. */
+function mendedText({ record, shape }: { record: JsonObject; shape: RecordShape }, text: string): string {
+  if (shape !== 'logstash-time') return JSON.stringify(record, null, 2);
+  const brace = text.indexOf('{') + 1;
+  return `${text.slice(0, brace)}"eventTime":${JSON.stringify(record.eventTime)},${text.slice(brace)}`;
 }
 
 function made(record: JsonObject, shapes: RecordShape[], withText: boolean): Unwrapped {
@@ -186,7 +192,7 @@ const TRUTHS: Record<string, unknown> = { null: null, true: true, false: false }
  */
 export function mend(value: JsonObject): { record: JsonObject; shape: RecordShape } | null {
   if (value.eventTime === undefined && typeof value['@timestamp'] === 'string' && Object.hasOwn(value, '@version'))
-    return { record: { ...value, eventTime: value['@timestamp'] }, shape: 'logstash-time' };
+    return { record: { eventTime: value['@timestamp'], ...value }, shape: 'logstash-time' };
   if (typeof value.userIdentity !== 'string' || parseObject(value.userIdentity) === null) return null;
   const record: JsonObject = {};
   for (const [key, field] of Object.entries(value)) {
