@@ -13,7 +13,7 @@ export const DAY_MS = 24 * HOUR_MS;
 export const COVERAGE_CATEGORIES = ['management', 'data', 'network', 'insight', 'unknown'] as const;
 export type CoverageCategory = (typeof COVERAGE_CATEGORIES)[number];
 
-export const COVERAGE_LIMITS = { rows: 50_000, bins: 300_000, callers: 1000, points: 2000 } as const;
+export const COVERAGE_LIMITS = { rows: 50_000, bins: 1_000_000, callers: 1000, points: 2000 } as const;
 
 /** One account and Region. Null where the record has none. */
 export interface EventCoverageRow {

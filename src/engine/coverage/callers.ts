@@ -13,20 +13,17 @@ export function foreignAccounts(columns: EventColumns): Pick<EventCoverage, 'for
   const callers = columns.dictionary('callerAccount');
   const accounts = columns.dictionary('account');
   const count = new Uint32Array(callers.count + 1);
-  const own = new Uint8Array(accounts.count + 1);
-  for (const { rows, state, dict } of columns.segments) {
-    for (let i = 0; i < rows; i++) {
-      if (state[i] & HIDDEN) continue;
-      count[dict.callerAccount[i]]++;
-      own[dict.account[i]] = 1;
-    }
+  const own = new Uint32Array(accounts.count + 1);
+  for (const { state, dict } of columns.segments) {
+    countShown(dict.callerAccount, state, count);
+    countShown(dict.account, state, own);
   }
   own[0] = 0;
   accounts.index();
   const foreign = new Uint8Array(callers.count + 1);
   let total = 0;
   for (let code = 1; code <= callers.count; code++) {
-    if (count[code] === 0 || own[accounts.find(callers.get(code) ?? '')] === 1) continue;
+    if (count[code] === 0 || own[accounts.find(callers.get(code) ?? '')] > 0) continue;
     foreign[code] = 1;
     total++;
   }
@@ -35,10 +32,11 @@ export function foreignAccounts(columns: EventColumns): Pick<EventCoverage, 'for
   const last = new Float64Array(callers.count + 1).fill(Number.NEGATIVE_INFINITY);
   const called = new Pairs(callers.count + 1, accounts.count + 1);
   for (const { rows, state, dict, time } of columns.segments) {
+    const { account, callerAccount } = dict;
     for (let i = 0; i < rows; i++) {
-      const code = dict.callerAccount[i];
+      const code = callerAccount[i];
       if (foreign[code] === 0 || state[i] & HIDDEN) continue;
-      called.of(code, dict.account[i]);
+      called.of(code, account[i]);
       if (time[i] < first[code]) first[code] = time[i];
       if (time[i] > last[code]) last[code] = time[i];
     }
@@ -63,6 +61,10 @@ export function foreignAccounts(columns: EventColumns): Pick<EventCoverage, 'for
   }
   list.sort((a, b) => b.events - a.events || byText(a.account, b.account));
   return { foreign: list.slice(0, COVERAGE_LIMITS.callers), foreignLeftOut: Math.max(0, list.length - COVERAGE_LIMITS.callers) };
+}
+
+function countShown(codes: ArrayLike<number>, state: Uint8Array, counts: Uint32Array): void {
+  for (let i = 0; i < state.length; i++) if (!(state[i] & HIDDEN)) counts[codes[i]]++;
 }
 
 const byText = (a: string | null, b: string | null): number => ((a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0);

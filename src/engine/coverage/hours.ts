@@ -48,24 +48,17 @@ export class HourCounts {
   finish(order: Uint32Array): SparseBins {
     const start = new Uint32Array(order.length + 1);
     const slots = new Uint32Array(this.slots);
+    const { table, span } = this;
     let n = 0;
-    const offsets = this.table ? null : this.offsetsByRow();
+    const offsets = table ? null : this.offsetsByRow();
     for (let i = 0; i < order.length; i++) {
-      const base = order[i] * this.span;
-      if (this.table) {
-        for (let key = base; key < base + this.span; key++) if (this.table[key] !== 0) slots[n++] = this.table[key] - 1;
-      } else {
-        for (const offset of offsets?.(order[i]) ?? []) slots[n++] = (this.map.get(base + offset) as number) - 1;
-      }
+      const base = order[i] * span;
+      if (table) n = slotsOf(table, base, base + span, slots, n);
+      else for (const offset of offsets?.(order[i]) ?? []) slots[n++] = (this.map.get(base + offset) as number) - 1;
       start[i + 1] = n;
     }
-    const bin = new Float64Array(n);
-    const counts = new Uint32Array(n * CATEGORIES);
-    for (let i = 0; i < n; i++) {
-      bin[i] = this.hour[slots[i]];
-      for (let c = 0; c < CATEGORIES; c++) counts[i * CATEGORIES + c] = this.counts[slots[i] * CATEGORIES + c];
-    }
-    return { binMs: HOUR_MS, start, bin, counts };
+    const kept = slots.subarray(0, n);
+    return { binMs: HOUR_MS, start, bin: hoursOf(this.hour, kept), counts: countsOf(this.counts, kept) };
   }
 
   /** For the map: the hours of a row after `from`, ascending. */
@@ -89,6 +82,27 @@ export class HourCounts {
     this.hour[this.slots] = hour;
     return ++this.slots;
   }
+}
+
+function slotsOf(table: Uint32Array, from: number, to: number, slots: Uint32Array, at: number): number {
+  let n = at;
+  for (let key = from; key < to; key++) if (table[key] !== 0) slots[n++] = table[key] - 1;
+  return n;
+}
+
+function hoursOf(hours: Float64Array, slots: Uint32Array): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(slots.length);
+  for (let i = 0; i < slots.length; i++) out[i] = hours[slots[i]];
+  return out;
+}
+
+function countsOf(counts: Uint32Array, slots: Uint32Array): Uint32Array<ArrayBuffer> {
+  const out = new Uint32Array(slots.length * CATEGORIES);
+  for (let i = 0, to = 0; i < slots.length; i++) {
+    let from = slots[i] * CATEGORIES;
+    for (const end = from + CATEGORIES; from < end; ) out[to++] = counts[from++];
+  }
+  return out;
 }
 
 function doubled<T extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(array: T, make: new (length: number) => T): T {
