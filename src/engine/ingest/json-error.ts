@@ -10,6 +10,8 @@ export interface JsonFault {
   expected: string;
 }
 
+/** Bytes; no number of JSON that means anything is longer. */
+const MAX_SCALAR = 400;
 const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 /** The first fault of the JSON value in [start, end), or null when it is one value and nothing more. */
@@ -58,12 +60,13 @@ export function findJsonFault(bytes: Buffer, start: number, end: number): JsonFa
       let stop = at;
       while (
         stop < end &&
+        stop - at <= MAX_SCALAR &&
         !isSpace(bytes[stop]) &&
         ![COMMA, COLON, CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE].includes(bytes[stop])
       ) {
         stop++;
       }
-      if (stop - at > 400 || !SCALAR.test(bytes.toString('latin1', at, stop))) return fault(at, 'a value');
+      if (stop - at > MAX_SCALAR || !SCALAR.test(bytes.toString('latin1', at, stop))) return fault(at, 'a value');
       at = stop;
       state = 'after';
     }
@@ -99,14 +102,32 @@ function nameOf(bytes: Buffer, at: number, end: number): string {
   return `the byte 0x${byte.toString(16).padStart(2, '0')}`;
 }
 
-/** Line and column (both from 1, the column in characters) of a byte offset of a text held whole. */
-export function lineAndColumn(bytes: Buffer, offset: number): { line: number; column: number } {
-  let line = 1;
-  let lineStart = 0;
-  for (let at = bytes.indexOf(0x0a); at !== -1 && at < offset; at = bytes.indexOf(0x0a, at + 1)) {
-    line++;
-    lineStart = at + 1;
+/** Lines and columns (both from 1, columns in characters) of byte offsets of a text held whole. Asked in order, each stretch is counted once. */
+export class TextPlaces {
+  private at: number;
+  private line = 1;
+  private column = 1;
+  private readonly start: number;
+
+  constructor(private readonly bytes: Buffer) {
+    this.start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    this.at = this.start;
   }
-  if (line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) lineStart = Math.min(3, offset);
-  return { line, column: bytes.toString('utf8', lineStart, offset).length + 1 };
+
+  of(offset: number): { line: number; column: number } {
+    const { bytes } = this;
+    if (offset < this.at) {
+      this.at = Math.min(this.start, offset);
+      this.line = 1;
+      this.column = 1;
+    }
+    for (let feed = bytes.indexOf(0x0a, this.at); feed !== -1 && feed < offset; feed = bytes.indexOf(0x0a, feed + 1)) {
+      this.line++;
+      this.column = 1;
+      this.at = feed + 1;
+    }
+    this.column += bytes.toString('utf8', this.at, offset).length;
+    this.at = offset;
+    return { line: this.line, column: this.column };
+  }
 }

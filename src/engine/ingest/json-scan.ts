@@ -38,6 +38,9 @@ export function stringEnd(bytes: Uint8Array, at: number, end: number): number {
 
 const openers = new Uint8Array(MAX_DEPTH + 1);
 
+/** How far the last scan of an object or list went before it found no end. */
+export let scannedTo = 0;
+
 /** Just behind the JSON value that begins at `at`; INCOMPLETE or BROKEN when there is no such place. A scalar ends at a delimiter or at `end`. */
 export function valueEnd(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at];
@@ -61,13 +64,20 @@ export function valueEnd(bytes: Uint8Array, at: number, end: number): number {
         if (inner === BACKSLASH) i++;
       }
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      if (depth === MAX_DEPTH) return BROKEN;
+      if (depth === MAX_DEPTH) {
+        scannedTo = i;
+        return BROKEN;
+      }
       openers[depth++] = byte;
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       // '{' and '}' differ by two, and so do '[' and ']'.
-      if (openers[--depth] + 2 !== byte) return BROKEN;
+      if (openers[--depth] + 2 !== byte) {
+        scannedTo = i;
+        return BROKEN;
+      }
       if (depth === 0) return i + 1;
     }
   }
+  scannedTo = end;
   return INCOMPLETE;
 }

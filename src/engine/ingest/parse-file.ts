@@ -9,7 +9,7 @@ import { aggregatedRecord } from './aggregated.ts';
 import type { RowPlace, SegmentBuilder } from './builder.ts';
 import { parseTime } from './event-time.ts';
 import { type Extracted, isAggregated, isInsight, richness, text } from './extract.ts';
-import { findJsonFault, lineAndColumn } from './json-error.ts';
+import { findJsonFault, TextPlaces } from './json-error.ts';
 import { classify, classifyHead, type Verdict } from './json-kinds.ts';
 import { MAX_RECORD_BYTES } from './limits.ts';
 import { type LineHandler, LineSplitter } from './line-split.ts';
@@ -61,6 +61,7 @@ export class FileParser implements SplitHandler, LineHandler {
   private bytes: Buffer = Buffer.alloc(0);
   private base = 0;
   private hasher = new TextHasher(this.bytes);
+  private places = new TextPlaces(this.bytes);
   private readonly view: Extracted = {
     record: {},
     identity: null,
@@ -111,6 +112,7 @@ export class FileParser implements SplitHandler, LineHandler {
     this.bytes = bytes;
     this.base = base;
     this.hasher = new TextHasher(bytes);
+    this.places = new TextPlaces(bytes);
     const consumed = this.splitter.feed(bytes, eof);
     if (!this.invalidUtf8 && consumed > 0 && !isUtf8(consumed === bytes.length ? bytes : bytes.subarray(0, consumed)))
       this.invalidUtf8 = true;
@@ -185,6 +187,7 @@ export class FileParser implements SplitHandler, LineHandler {
 
   broken(start: number, end: number, type: string | null): void {
     if (type !== null) this.problem(start, end, `Not a record: ${type}, where an object was expected.`);
+    else if (this.unreadable >= MAX_PROBLEMS_PER_FILE) this.problem(start, end, 'Invalid JSON.');
     else this.problem(start, end, this.faultOf(start, end));
   }
 
@@ -238,7 +241,7 @@ export class FileParser implements SplitHandler, LineHandler {
     const fault = findJsonFault(this.bytes, start, end);
     if (fault === null) return `Invalid JSON at byte ${this.base + start}: a value without the record around it.`;
     if (this.base > 0) return `Invalid JSON at byte ${this.base + fault.offset}: found ${fault.found}, expected ${fault.expected}.`;
-    const { line, column } = lineAndColumn(this.bytes, fault.offset);
+    const { line, column } = this.places.of(fault.offset);
     return `Invalid JSON at line ${line}, column ${column}: found ${fault.found}, expected ${fault.expected}.`;
   }
 

@@ -20,6 +20,7 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
+  scannedTo,
   skipSpace,
   stringEnd,
   valueEnd,
@@ -45,6 +46,8 @@ type State = 'start' | 'top' | 'array' | 'after-array' | 'skip' | 'end';
 
 /** Records up to this length cannot pass the depth limit, so a guessed end needs no counting. */
 const GUESS_BYTES = 4096;
+/** Bytes scanned for the ends of broken records, as a multiple of the window: past it a record's end is looked for no further than GUESS_BYTES. */
+const PATIENCE = 100;
 const MAX_NEEDLE = 128;
 const MAX_FIRST_KEYS = 8;
 const NEED_MORE = -1;
@@ -74,6 +77,11 @@ export class JsonSplitter {
   /** Where the needle was last found in this window: searched once, however far ahead it is. */
   private needleAt = -1;
   private readonly firstKeys: Buffer[] = [Buffer.from('"eventVersion"')];
+  /** Where these were last found in this window, and a brace that begins a line: each stretch is searched once. */
+  private keyAt: number[] = [];
+  private lineAt = 0;
+  /** Bytes of this window scanned for ends that were not found. */
+  private wasted = 0;
   /** In state 'skip': how far before the window the broken text began. */
   private skipped = 0;
   private skipPlace: Place = 'element';
@@ -95,6 +103,9 @@ export class JsonSplitter {
     this.ascii = isAscii(bytes);
     this.noNeedleAhead = false;
     this.needleAt = -1;
+    this.keyAt = [];
+    this.lineAt = 0;
+    this.wasted = 0;
     const end = bytes.length;
     let at = 0;
     if (this.state === 'start') {
@@ -253,9 +264,11 @@ export class JsonSplitter {
         if (++this.failedGuesses > 64) this.needle = null;
       }
     }
-    const after = valueEnd(bytes, at, end);
+    const impatient = this.wasted > PATIENCE * end;
+    const after = valueEnd(bytes, at, impatient ? Math.min(end, at + GUESS_BYTES) : end);
+    if (after < 0 && scannedTo > at) this.wasted += scannedTo - at;
     const tooLong = (after < 0 ? end : after) - at > MAX_RECORD_BYTES;
-    if (after === INCOMPLETE && !eof && !tooLong) return NEED_MORE;
+    if (after === INCOMPLETE && !eof && !tooLong && !(impatient && at + GUESS_BYTES < end)) return NEED_MORE;
     if (after < 0) return this.resync(bytes, at, NEED_MORE, end, eof, place);
     const next = skipSpace(bytes, after, end);
     if (next >= end && !eof && !tooLong) return NEED_MORE;
@@ -425,10 +438,11 @@ export class JsonSplitter {
     let at = from;
     let undecided = false;
     for (let tries = 0; tries < 64; tries++) {
-      const found = place === 'document' ? nextLine(bytes, at, limit) : this.nextElement(bytes, at, limit);
+      const found = place === 'document' ? this.nextLine(bytes, at, limit) : this.nextElement(bytes, at, limit, end);
       if (found === NEED_MORE && undecided) return UNDECIDED;
       if (found === NEED_MORE || !mustParse) return found;
-      const after = valueEnd(bytes, found, end);
+      const after = valueEnd(bytes, found, this.wasted > PATIENCE * end ? Math.min(end, found + GUESS_BYTES) : end);
+      if (after < 0 && scannedTo > found) this.wasted += scannedTo - found;
       if (after === INCOMPLETE) undecided = true;
       if (after > 0 && after - found <= MAX_RECORD_BYTES) {
         const value = parse(this.decode(bytes, found, after));
@@ -439,24 +453,35 @@ export class JsonSplitter {
     return NEED_MORE;
   }
 
-  private nextElement(bytes: Buffer, from: number, limit: number): number {
+  private nextElement(bytes: Buffer, from: number, limit: number, end: number): number {
     let best = NEED_MORE;
-    for (const key of this.firstKeys) {
-      for (
-        let at = bytes.indexOf(key, from);
-        at !== -1 && at < limit && (best === NEED_MORE || at < best);
-        at = bytes.indexOf(key, at + 1)
-      ) {
+    for (const [index, key] of this.firstKeys.entries()) {
+      let at = this.keyAt[index] ?? -1;
+      if (at < from) at = find(bytes, key, from);
+      for (; at < limit && (best === NEED_MORE || at < best); at = find(bytes, key, at + 1)) {
         const brace = spaceBefore(bytes, at, from) - 1;
         if (brace < from || bytes[brace] !== OPEN_BRACE) continue;
         const after = standsAfter(bytes, brace, from);
         if (after === null) continue;
         best = brace;
-        this.foundAfter = after;
+        this.foundAfter = after === 'line' && this.inList(bytes, brace, end) ? 'comma' : after;
         break;
       }
+      this.keyAt[index] = at;
     }
     return best;
+  }
+
+  /** Whether what begins at `brace` is followed as an element of a list is, not as a line. */
+  private inList(bytes: Buffer, brace: number, end: number): boolean {
+    const after = valueEnd(bytes, brace, Math.min(end, brace + GUESS_BYTES));
+    const next = after < 0 ? end : skipSpace(bytes, after, end);
+    return next < end && (bytes[next] === COMMA || bytes[next] === CLOSE_BRACKET);
+  }
+
+  private nextLine(bytes: Buffer, from: number, limit: number): number {
+    if (this.lineAt < from) this.lineAt = find(bytes, LINE_START, from);
+    return this.lineAt < limit ? this.lineAt + 1 : NEED_MORE;
   }
 
   private decode(bytes: Buffer, start: number, end: number): string {
@@ -466,6 +491,7 @@ export class JsonSplitter {
 
 const KEEP_BYTES = 4096;
 const LINE_FEED = 0x0a;
+const LINE_START = Buffer.from('\n{');
 const RECORDS = '"Records"';
 /** What the rest of a record begins with that a stray brace has closed too early. */
 const REST: readonly number[] = [COMMA, COLON, QUOTE, CLOSE_BRACE, CLOSE_BRACKET];
@@ -482,9 +508,10 @@ const LONGEST_KEY = Math.max(...LIST_KEYS.map((key) => key.length));
 
 type Found = { is: 'list'; at: number; key: string; depth: number } | { is: 'end' | 'incomplete' | 'broken'; at: number };
 
-function nextLine(bytes: Buffer, from: number, limit: number): number {
-  const at = bytes.indexOf('\n{', from);
-  return at !== -1 && at < limit ? at + 1 : NEED_MORE;
+/** Infinity when there is none. */
+function find(bytes: Buffer, what: Buffer, from: number): number {
+  const at = bytes.indexOf(what, from);
+  return at === -1 ? Number.POSITIVE_INFINITY : at;
 }
 
 function standsAfter(bytes: Buffer, brace: number, from: number): 'comma' | 'list' | 'line' | null {

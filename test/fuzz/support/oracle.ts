@@ -123,7 +123,8 @@ function recordOf(raw: string, csvHeader: string | null): Record<string, unknown
       const value: unknown = JSON.parse(raw);
       if (typeof value === 'object' && value !== null && RECORD_FIELDS.some((field) => Object.hasOwn(value, field))) {
         const record = value as Record<string, unknown>;
-        if (typeof record.eventSource !== 'string' || !record.eventSource.startsWith('aws:')) return record;
+        const moved = record.eventTime === undefined && Object.hasOwn(record, '@version');
+        if (!moved && (typeof record.eventSource !== 'string' || !record.eventSource.startsWith('aws:'))) return record;
       }
     } catch {
       // a line with its time before it, perhaps
