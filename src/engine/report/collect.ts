@@ -3,10 +3,12 @@ import type { EventKey, Sha256 } from '../../shared/brand.ts';
 import type { Citation } from '../../shared/case.ts';
 import type { EventDetails, QueryApi, RecordRef, StoreApi } from '../../shared/engine.ts';
 import type { AppInfo } from '../../shared/host.ts';
-import type { IntegrityRow } from '../../shared/integrity.ts';
-import { EMPTY_SELECTION, type GroupRow } from '../../shared/plan.ts';
+import { EVENT_VERDICTS, type IntegrityRow } from '../../shared/integrity.ts';
+import { EMPTY_SELECTION, type FacetValue, type GroupRow } from '../../shared/plan.ts';
 import { citedKeys } from '../case/citations.ts';
 import { collectCoverageMap } from '../coverage/collect.ts';
+import { rowVerdict } from '../integrity/words.ts';
+import { collectContradictions } from './contradictions.ts';
 import { coverageSection } from './coverage.ts';
 import {
   type CitedRecord,
@@ -33,11 +35,12 @@ export interface ReportEngine {
     | 'listCitations'
     | 'readRecords'
     | 'integrity'
+    | 'integrityOf'
     | 'delivery'
     | 'custody'
     | 'listVerifications'
   >;
-  query: Pick<QueryApi, 'run' | 'event' | 'status' | 'coverage'>;
+  query: Pick<QueryApi, 'run' | 'event' | 'conflicts' | 'status' | 'coverage'>;
 }
 
 const TIMELINE_BINS = 150;
@@ -118,6 +121,8 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
   const evidence = parts.evidence ? await collectEvidence(engine) : null;
   if (parts.evidence) say('Checking digests');
   const integrity = parts.evidence ? await collectIntegrity(engine) : null;
+  if (parts.evidence) say('Comparing contradictions');
+  const contradictions = parts.evidence ? await collectContradictions(engine) : null;
   const notes = parts.notes ? await engine.store.listNotes() : [];
   const citations = parts.notes
     ? await collectCitations(
@@ -139,6 +144,7 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
     hours,
     evidence,
     integrity,
+    contradictions,
     timeline: parts.timeline ? timeline : null,
     principals: parts.principals ? cutOf(principals.rows, principals.groups) : null,
     notes: parts.notes ? cutOf(notes.slice(0, REPORT_LIMITS.notes).map(reportNote), notes.length) : null,
@@ -185,7 +191,17 @@ async function collectIntegrity(engine: ReportEngine): Promise<NonNullable<Repor
   const listed = rows.filter((row) => row.verdict !== 'undigested');
   const good = (row: IntegrityRow): boolean => row.verdict === 'signed' || row.verdict === 'matchSigned';
   const ordered = [...listed.filter((row) => !good(row)), ...listed.filter(good)];
-  return { sentences, digests, logs, keys, rows: cutOf(ordered.slice(0, REPORT_LIMITS.verdicts), ordered.length) };
+  const events = await eventsByVerdict(engine);
+  return { sentences, digests, logs, keys, rows: cutOf(ordered.slice(0, REPORT_LIMITS.verdicts), ordered.length), events };
+}
+
+/** In the order of the verdicts, best proven first. */
+async function eventsByVerdict({ query }: ReportEngine): Promise<FacetValue[] | null> {
+  if ((await query.status()).integrity?.state !== 'checked') return null;
+  const asks = [{ ask: 'facet', column: 'integrity', limit: 100 }] as const;
+  const { answers } = await query.run({ view: 'report-verdicts', selection: EMPTY_SELECTION, asks });
+  const order: readonly (string | null)[] = [...EVENT_VERDICTS, null];
+  return [...answers[0].values].sort((a, b) => order.indexOf(a.value) - order.indexOf(b.value));
 }
 
 const BATCH = 50;
@@ -248,6 +264,7 @@ async function citedRecord(
     recordSha256: kept?.recordSha256 ?? null,
     text: null,
     textCharacters: 0,
+    verdict: null,
     problem: null,
   };
   if (!event) {
@@ -278,6 +295,7 @@ async function readCopy(
   record.path = copy.file.path;
   record.recordNumber = copy.recordNumber;
   record.fileSha256 = copy.file.sha256;
+  record.verdict = await verdictOf(engine, copy.file.ledgerId);
   const read = await readOne(engine, copy.ref);
   if ('problem' in read) {
     record.problem = `The record could not be read again: ${read.problem}`;
@@ -292,6 +310,11 @@ async function readCopy(
   record.textCharacters = read.text.length;
   if (withText) record.text = cutText(read.text, REPORT_LIMITS.recordCharacters);
   return record;
+}
+
+async function verdictOf({ store }: ReportEngine, ledgerId: number | undefined): Promise<CitedRecord['verdict']> {
+  const [row] = ledgerId === undefined ? [] : await store.integrityOf([ledgerId]);
+  return row ? { words: rowVerdict(row), reason: row.reason } : null;
 }
 
 async function readOne(engine: ReportEngine, ref: RecordRef): Promise<{ text: string; sha256: Sha256 } | { problem: string }> {

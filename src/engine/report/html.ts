@@ -2,11 +2,12 @@
 
 import type { EvidenceFile } from '../../shared/ledger.ts';
 import { rowVerdict } from '../integrity/words.ts';
+import { contradictionsHtml } from './contradictions.ts';
 import { coverageHtml } from './coverage.ts';
 import { custodyLines, findingText, isClean, verificationSentences, withdrawnText } from './custody.ts';
 import { type CitedRecord, REPORT_LIMITS, type ReportData } from './model.ts';
 import { noteToHtml } from './notes.ts';
-import { cutSentence, footerText, scopeSentence, VERIFY, versionsText } from './phrases.ts';
+import { cutSentence, eventsSentence, footerText, scopeSentence, VERIFY, versionsText } from './phrases.ts';
 import { reportStyle } from './style.ts';
 import { bytes, countOf, cutText, html, htmlLines, number, stamp } from './text.ts';
 import { timelineSvg } from './timeline.ts';
@@ -33,6 +34,7 @@ export function renderHtml(data: ReportData): string {
     data.notes ? notes(data) : '',
     data.notes ? records(data) : '',
     data.integrity ? integrity(data) : '',
+    data.contradictions ? contradictionsHtml(data.contradictions, data.utc) : '',
     data.evidence ? evidence(data) : '',
     verify(data),
   ];
@@ -139,7 +141,7 @@ function record(r: CitedRecord, data: ReportData): string {
       ? ''
       : `<pre>${htmlLines(r.text)}</pre>${r.text.length < r.textCharacters ? paragraph(`The record has ${number(r.textCharacters)} characters; the first ${number(r.text.length)} are shown. The SHA-256 is of the whole record.`, 'warn') : ''}`;
   return `<article class="record" id="record-${r.number}"><h3>[${r.number}] ${html(name)}</h3>
-<dl>${row('Time', html(stamp(r.time, data.utc)))}${row('Who', `${value(r.principal)}${r.identity === null ? '' : `<br><span class="small">${value(r.identity)}</span>`}`)}${row('From', value(r.sourceIPAddress))}${row('Service, region', `${value(r.eventSource)}, ${value(r.awsRegion)}`)}${row('Error code', r.errorCode === null ? 'none recorded' : value(r.errorCode))}${row('Event ID', value(r.eventID))}${row('Source file', value(r.path))}${row('Record in the file', r.recordNumber === null ? '<em>not known</em>' : `${number(r.recordNumber)} <span class="small">(counted from 0)</span>`)}${r.fileSha256 === null ? '' : row('SHA-256 of the file', hash(r.fileSha256))}${row('SHA-256 of the record', hash(r.recordSha256))}</dl>${r.problem ? paragraph(r.problem, 'warn') : ''}${text}</article>`;
+<dl>${row('Time', html(stamp(r.time, data.utc)))}${row('Who', `${value(r.principal)}${r.identity === null ? '' : `<br><span class="small">${value(r.identity)}</span>`}`)}${row('From', value(r.sourceIPAddress))}${row('Service, region', `${value(r.eventSource)}, ${value(r.awsRegion)}`)}${row('Error code', r.errorCode === null ? 'none recorded' : value(r.errorCode))}${row('Event ID', value(r.eventID))}${row('Source file', value(r.path))}${row('Record in the file', r.recordNumber === null ? '<em>not known</em>' : `${number(r.recordNumber)} <span class="small">(counted from 0)</span>`)}${r.fileSha256 === null ? '' : row('SHA-256 of the file', hash(r.fileSha256))}${row('SHA-256 of the record', hash(r.recordSha256))}${r.verdict === null ? '' : row('Integrity of the file', `${html(r.verdict.words)} <span class="small">${html(r.verdict.reason)}</span>`)}</dl>${r.problem ? paragraph(r.problem, 'warn') : ''}${text}</article>`;
 }
 
 function integrity(data: ReportData): string {
@@ -162,7 +164,7 @@ function integrity(data: ReportData): string {
         `<tr><td>${html(rowVerdict(row))}</td><td>${row.kind}</td><td>${value(row.path)}<br><span class="small">${html(row.reason)}</span></td></tr>`,
     )
     .join('');
-  return `<section><h2 class="page">Integrity</h2>${paragraph('What CloudTrail’s digest files say about the evidence, checked offline.', 'small')}<ul class="sentences">${sentences}</ul>${keys ? `<h3>Keys that verified signatures</h3><ul>${keys}</ul>` : ''}${rows ? `<table><thead><tr><th>Verdict</th><th>Kind</th><th>File, reason</th></tr></thead><tbody>${rows}</tbody></table>` : ''}${cutNote(facts.rows.rows.length, facts.rows.total, 'verdicts')}</section>`;
+  return `<section><h2 class="page">Integrity</h2>${paragraph('What CloudTrail’s digest files say about the evidence, checked offline.', 'small')}<ul class="sentences">${sentences}</ul>${paragraph(eventsSentence(facts.events))}${keys ? `<h3>Keys that verified signatures</h3><ul>${keys}</ul>` : ''}${rows ? `<table><thead><tr><th>Verdict</th><th>Kind</th><th>File, reason</th></tr></thead><tbody>${rows}</tbody></table>` : ''}${cutNote(facts.rows.rows.length, facts.rows.total, 'verdicts')}</section>`;
 }
 
 function evidence(data: ReportData): string {

@@ -1,11 +1,12 @@
 /** The report as Markdown, for wikis and tickets. Values are escaped; records stand in fences that they cannot close. */
 
 import { rowVerdict } from '../integrity/words.ts';
+import { contradictionsMarkdown } from './contradictions.ts';
 import { coverageMarkdown } from './coverage.ts';
 import { custodyLines, findingText, verificationSentences, withdrawnText } from './custody.ts';
 import { type CitedRecord, REPORT_LIMITS, type ReportData } from './model.ts';
 import { noteToMarkdown } from './notes.ts';
-import { cutSentence, scopeSentence, VERIFY, versionsText } from './phrases.ts';
+import { cutSentence, eventsSentence, scopeSentence, VERIFY, versionsText } from './phrases.ts';
 import { bytes, countOf, cutText, fence, markdown, number, stamp } from './text.ts';
 import { binWords } from './timeline.ts';
 import { STATUS_WORD } from './words.ts';
@@ -72,6 +73,7 @@ export function renderMarkdown(data: ReportData): string {
   }
   if (data.notes) lines.push(...notes(data, time), ...records(data, time));
   lines.push(...integrity(data));
+  if (data.contradictions) lines.push(...contradictionsMarkdown(data.contradictions, data.utc));
   if (data.evidence) lines.push(...evidence(data, time));
   lines.push('## How to verify', '', ...VERIFY.map((s, i) => `${i + 1}. ${markdown(s)}`), '', markdown(versionsText(data)), '');
   return `${lines.join('\n').trimEnd()}\n`;
@@ -135,6 +137,7 @@ function record(r: CitedRecord, time: Time): string[] {
     `- Record in the file (counted from 0): ${r.recordNumber === null ? 'not known' : number(r.recordNumber)}`,
     `- SHA-256 of the file: ${r.fileSha256 ?? 'not known'}`,
     `- SHA-256 of the record: ${r.recordSha256 ?? 'not known'}`,
+    ...(r.verdict === null ? [] : [`- Integrity of the file: ${markdown(`${r.verdict.words}. ${r.verdict.reason}`)}`]),
     '',
   ];
   if (r.problem) lines.push(`**${markdown(r.problem)}**`, '');
@@ -159,6 +162,8 @@ function integrity(data: ReportData): string[] {
     'What CloudTrail’s digest files say about the evidence, checked offline.',
     '',
     ...facts.sentences.map((s) => `- ${lead[s.kind]}${markdown(s.text)}`),
+    '',
+    markdown(eventsSentence(facts.events)),
     '',
     ...(keys.length === 0
       ? []

@@ -5,7 +5,8 @@ import type { CustodyBook, Verification } from '../../shared/custody.ts';
 import type { AppInfo } from '../../shared/host.ts';
 import type { IntegrityReport, IntegrityRow } from '../../shared/integrity.ts';
 import type { EvidenceFile } from '../../shared/ledger.ts';
-import type { CountAnswer, GroupRow, HistogramAnswer, Selection } from '../../shared/plan.ts';
+import type { CountAnswer, FacetValue, GroupRow, HistogramAnswer, Selection } from '../../shared/plan.ts';
+import type { ReportContradictions } from './contradictions.ts';
 import type { CoverageSection } from './coverage.ts';
 
 /** Parts that may be left out; case, scope, coverage and the way to verify are always there. */
@@ -94,6 +95,8 @@ export interface CitedRecord {
   /** Exact text, cut at `recordCharacters`; null when it was not asked for or could not be read. */
   text: string | null;
   textCharacters: number;
+  /** What the digests say of the source file: the verdict in words, and its reason. */
+  verdict: { words: string; reason: string } | null;
   /** A sentence when something about the citation does not hold. */
   problem: string | null;
 }
@@ -120,7 +123,14 @@ export interface ReportData {
   evidence:
     | (Cut<EvidenceFile> & { imports: ImportRun[]; bytes: number; records: number; custody: CustodyBook; verifications: Cut<Verification> })
     | null;
-  integrity: (Pick<IntegrityReport, 'sentences' | 'digests' | 'logs' | 'keys'> & { rows: Cut<IntegrityRow> }) | null;
+  integrity:
+    | (Pick<IntegrityReport, 'sentences' | 'digests' | 'logs' | 'keys'> & {
+        rows: Cut<IntegrityRow>;
+        /** Events of the whole case by the verdict of their file; null when it was not known yet. */
+        events: FacetValue[] | null;
+      })
+    | null;
+  contradictions: ReportContradictions | null;
   timeline: HistogramAnswer | null;
   principals: Cut<GroupRow> | null;
   notes: Cut<ReportNote> | null;

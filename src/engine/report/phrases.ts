@@ -1,4 +1,6 @@
 /** Sentences that the HTML and the Markdown report have in common. */
+import type { FacetValue } from '../../shared/plan.ts';
+import { eventVerdictWord } from '../integrity/words.ts';
 import type { ReportData } from './model.ts';
 import { countOf, number, stamp } from './text.ts';
 
@@ -27,3 +29,13 @@ export const VERIFY = [
   'Compare the record: the SHA-256 is of its exact bytes in the unpacked file, from its first { to the matching }, with nothing before or after.',
   'Read it again: import the same files into Trailcase; the same evidence gives the same events, counts and hashes, in whatever order it is imported.',
 ] as const;
+
+/** Events by the verdict of their file, in one sentence. */
+export function eventsSentence(events: readonly FacetValue[] | null): string {
+  if (events === null) return 'How many events each verdict holds for was not known when the report was made.';
+  if (events.length === 0) return 'There are no events.';
+  const parts = events.map(
+    ({ value, count }) => `${number(count)} ${value === null ? 'without a verdict' : (eventVerdictWord(value) ?? value)}`,
+  );
+  return `Events by the verdict of the file that they are shown from: ${parts.join('; ')}.`;
+}

@@ -2,6 +2,7 @@
 import { ALL_COLUMNS, type ColumnId } from '../../shared/columns.ts';
 import type { FileStatus } from '../../shared/ledger.ts';
 import type { Filter, Selection } from '../../shared/plan.ts';
+import { eventVerdictWord } from '../integrity/words.ts';
 import type { CoverageFacts, CoverageSentence } from './model.ts';
 import { countOf, number, stamp } from './text.ts';
 
@@ -9,6 +10,10 @@ const MAX_VALUES = 20;
 const labels = new Map<string, string>(ALL_COLUMNS.map((c) => [c.id, c.label]));
 const label = (column: ColumnId | 'any'): string => (column === 'any' ? 'any column' : (labels.get(column) ?? column));
 const quoted = (value: string | null): string => (value === null ? '(absent)' : `“${value}”`);
+
+/** Verdicts are values of our own: they stand in the report as they do on the screen. */
+const inWords = (column: ColumnId, values: readonly (string | null)[]): readonly (string | null)[] =>
+  column === 'integrity' ? values.map((value) => (value === null ? null : (eventVerdictWord(value) ?? value))) : values;
 
 function orList(values: readonly (string | null)[]): string {
   const shown = values.slice(0, MAX_VALUES).map(quoted).join(' or ');
@@ -19,7 +24,7 @@ function orList(values: readonly (string | null)[]): string {
 export function filterPhrase(filter: Filter): string {
   switch (filter.op) {
     case 'in':
-      return `${label(filter.column)} is ${filter.not ? 'not ' : ''}${orList(filter.values)}`;
+      return `${label(filter.column)} is ${filter.not ? 'not ' : ''}${orList(inWords(filter.column, filter.values))}`;
     case 'contains':
       return `${label(filter.column)} ${filter.not ? 'does not contain' : 'contains'} ${quoted(filter.text)} (ignoring case)`;
     case 'eventID':

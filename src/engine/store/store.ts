@@ -60,6 +60,7 @@ export class Store implements StoreApi {
   private opening: Promise<unknown> = Promise.resolve();
   private readonly signals: Signals;
   private readonly integrityCache: IntegrityCache;
+  private verdictsTold: Promise<void> = Promise.resolve();
 
   constructor(private readonly env: StoreEnvironment) {
     this.integrityCache = new IntegrityCache(env);
@@ -257,7 +258,10 @@ export class Store implements StoreApi {
 
   async integrity(): Promise<IntegrityReport> {
     const session = await this.fresh();
-    return this.integrityCache.report(session, (row) => this.holderOf(session, row));
+    const report = await this.integrityCache.report(session, (row) => this.holderOf(session, row));
+    // Whoever counts events by verdict next finds them told.
+    await this.verdictsTold;
+    return report;
   }
 
   async delivery(): Promise<DeliveryCoverage> {
@@ -462,7 +466,7 @@ export class Store implements StoreApi {
   private integrityChanged(): void {
     const { verdicts } = this.parts;
     const { session } = this;
-    if (session && !this.importer) void verdicts.begin(session, (row) => this.holderOf(session, row));
+    if (session && !this.importer) this.verdictsTold = verdicts.begin(session, (row) => this.holderOf(session, row));
     else verdicts.forget();
   }
 

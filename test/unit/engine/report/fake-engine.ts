@@ -254,6 +254,7 @@ export function fakeEngine(fake: FakeCase): Engine {
       ...unlisted.store,
       integrity: () =>
         checkIntegrity({ files: ledger.map((file, i) => ({ ...file, id: i + 1 })), read: () => Promise.resolve(null), givenKeys: [] }),
+      integrityOf: async () => [],
       delivery: async () => deliveryLayer(ledger, { chains: [], digested: [], rows: [] }),
       listKeys: async () => [],
       custody: async () => fake.custody ?? { ofCase: null, imports: {} },
