@@ -1,5 +1,5 @@
 /** Files made to break an importer: each costs itself, gets a sentence in the ledger, and nothing beside it is lost. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -289,6 +289,15 @@ describe('disk', () => {
     const { files: ledger, rows } = await runImport([folder]);
     expect(rows).toHaveLength(3);
     expect(ledger.map((f) => f.path).sort()).toEqual(['a\\xFFü\\xFE', 'd\\xFF/in.json', 'good.json'].map((name) => `${folder}/${name}`));
+  });
+
+  it('says of a sparse file that the disk holds little of it', async (context) => {
+    const path = file('{"Records":[');
+    truncateSync(path, 30_000_000);
+    if (statSync(path).blocks * 512 > 1_000_000) context.skip();
+    const { files: ledger } = await runImport([path]);
+    expect(ledger[0]).toMatchObject({ status: 'rejected', size: 30_000_000 });
+    expect(ledger[0].reason).toMatch(/The disk holds only \d+ of its 30000000 bytes \(a sparse or packed file\)/);
   });
 
   it('gives a row to links, missing files, folders that are gone and Mac litter', async () => {

@@ -30,6 +30,8 @@ export class EvidenceSource {
   /** The container that the file came out of, and what it had to say about it. */
   readonly inside: FileJob['inside'];
   readonly damage: string | null;
+  /** A sentence when the disk holds fewer bytes than the file has; else null. */
+  readonly holes: string | null = null;
   /** Where the bytes lie in the opened file, and how many (packed ones, for a member). */
   private readonly start: number;
   private readonly length: number;
@@ -60,6 +62,7 @@ export class EvidenceSource {
       this.start = start;
       this.length = length;
       this.size = size;
+      if (job.inside === null) this.holes = holesOf(stat.size, stat.blocks);
       if (start + length > stat.size) throw new Unreadable(`The ${job.inside} ends inside this member.`, true);
     } catch (thrown) {
       this.close();
@@ -190,6 +193,13 @@ export class EvidenceSource {
     }
     return at === length ? bytes : bytes.subarray(0, at);
   }
+}
+
+/** `blocks` counts 512 bytes (POSIX, `st_blocks`); systems without it give none. */
+function holesOf(size: number, blocks: number | undefined): string | null {
+  const there = (blocks || Number.POSITIVE_INFINITY) * 512;
+  if (size < 65_536 || there >= size / 2) return null;
+  return `The disk holds only ${there} of its ${size} bytes (a sparse or packed file): what is not there reads as zero bytes.`;
 }
 
 /** Node takes bytes only as Buffer; between threads a Buffer becomes a plain Uint8Array. */

@@ -128,7 +128,7 @@ export class IngestCore {
         try {
           const result = readSmall(source, path, job.depth < MAX_CONTAINERS, claim, this.builder);
           if ('container' in result) this.post({ type: 'container', seq: job.seq, kind: result.container }, []);
-          else this.finishFile(result, job.seq);
+          else this.finishFile(result, job.seq, source);
           return;
         } catch (thrown) {
           if (!(thrown instanceof TooLarge)) throw thrown;
@@ -174,15 +174,15 @@ export class IngestCore {
     this.pending.bytes = before.bytes;
     this.pending.records = before.records;
     if ('container' in result) this.post({ type: 'container', seq: job.seq, kind: result.container }, []);
-    else if (result.last === null) this.finishFile(result, job.seq);
+    else if (result.last === null) this.finishFile(result, job.seq, source);
     else {
-      result.last.builder.addFile(ledgerRow(result.basis, result.facts, this.setup), job.seq);
+      result.last.builder.addFile(ledgerRow(result.basis, withHoles(result.facts, source), this.setup), job.seq);
       await this.hand(result.last.builder, result.last.stage);
     }
   }
 
-  private finishFile(result: SmallResult, seq: number): void {
-    this.note(ledgerRow(result.basis, result.facts, this.setup), seq, result.repeatOf);
+  private finishFile(result: SmallResult, seq: number, source: EvidenceSource): void {
+    this.note(ledgerRow(result.basis, withHoles(result.facts, source), this.setup), seq, result.repeatOf);
   }
 
   private note(row: EvidenceFile, seq: number, repeatOf?: number | null): void {
@@ -221,6 +221,12 @@ export class IngestCore {
 }
 
 const noCounts = (): PendingCounts => ({ files: 0, rejected: 0, repeated: 0, records: 0, bytes: 0 });
+
+/** Holes explain what could not be read; a file that was read has none to speak of. */
+function withHoles<F extends SmallResult['facts']>(facts: F, { holes }: EvidenceSource): F {
+  const unread = facts.status === 'rejected' || facts.status === 'partial';
+  return holes === null || !unread ? facts : { ...facts, reason: [facts.reason, holes].filter((part) => part !== null).join(' ') };
+}
 
 /** A file that was found and not read because the import was cancelled. */
 export function cancelledRow(

@@ -150,7 +150,8 @@ class LargeReader {
       }
       pending = used === window.length ? [] : [window.subarray(used)];
       have = window.length - used;
-      want = used === 0 ? have + BLOCK_BYTES : BLOCK_BYTES;
+      // What could not be used is looked at again from its beginning: doubling keeps that linear.
+      want = used === 0 ? have * 2 : BLOCK_BYTES;
       this.context.tick(this.foundBytes, this.parser.records);
       await setImmediate();
       await this.context.paused();
