@@ -55,7 +55,7 @@ export function WithdrawDialog({ files, onClose }: { files: readonly LedgerRow[]
         <p className="tc-ledger-continue">
           {records === 0
             ? 'No event rests on what is withdrawn here alone.'
-            : `${countOf(records, 'record')} of ${files.length === 1 ? 'it' : 'them'} leave every view, count and chart, unless other files hold the same events.`}{' '}
+            : `${files.length === 1 ? 'Its' : 'Their'} ${countOf(records, 'record')} ${records === 1 ? 'leaves' : 'leave'} every view, count and chart, unless other files hold the same events.`}{' '}
           The ledger, the audit log and the report keep the file, its hash and your reason. The bytes stay in the case, so that it can be
           brought back.
         </p>
