@@ -10,7 +10,7 @@ export interface CsvHeader {
   delimiter: string;
   /** Path of the field that each column fills, or null for a column that no record has. */
   fields: readonly (Field | null)[];
-  shape: RecordShape & ('event-history-csv' | 'athena-csv' | 'lake-csv');
+  shape: RecordShape & ('event-history-csv' | 'athena-csv' | 'lake-csv' | 'cloudwatch-insights');
 }
 
 interface Field {
@@ -53,19 +53,26 @@ const FIELDS = new Map<string, Field>([
   ['awsaccesskey', { name: 'accessKeyId', identity: true }],
 ]);
 
+/** Columns that hold the whole record: CloudTrail Lake's, and the message of CloudWatch Logs Insights. */
+const WHOLE: Field = { name: 'record' };
+const WHOLE_RECORD: readonly (readonly [column: string, shape: CsvHeader['shape']])[] = [
+  ['eventjson', 'lake-csv'],
+  ['@message', 'cloudwatch-insights'],
+];
+
 /** Null when the line is no header of CloudTrail's fields. */
 export function csvHeader(line: string): CsvHeader | null {
   if (line.length > MAX_CSV_HEADER) return null;
   const text = line.charCodeAt(0) === 0xfeff ? line.slice(1) : line;
   for (const delimiter of [',', ';', '\t']) {
     const cells = csvCells(text, delimiter);
-    if (cells === null || cells.length < 3 || cells.length > MAX_COLUMNS) continue;
+    if (cells === null || cells.length > MAX_COLUMNS) continue;
     const names = cells.map((cell) => cell.toLowerCase().replace(/[\s_-]/g, ''));
     const fields = names.map((name) => FIELDS.get(name) ?? null);
     const has = (name: string): boolean => names.includes(name);
-    if (has('eventjson'))
-      return { delimiter, fields: names.map((name) => (name === 'eventjson' ? { name: 'eventJson' } : null)), shape: 'lake-csv' };
-    if (!has('eventname') || !(has('eventtime') || has('eventid'))) continue;
+    const whole = WHOLE_RECORD.find(([column]) => has(column));
+    if (whole) return { delimiter, fields: names.map((name) => (name === whole[0] ? WHOLE : null)), shape: whole[1] };
+    if (cells.length < 3 || !has('eventname') || !(has('eventtime') || has('eventid'))) continue;
     const history = has('username') && !has('useridentity');
     return { delimiter, fields, shape: history ? 'event-history-csv' : 'athena-csv' };
   }
@@ -103,7 +110,7 @@ export function csvCells(line: string, delimiter: string): string[] | null {
   }
 }
 
-/** The record that a line gives: for `lake-csv` the text of the record that its cell holds; a string says why there is none. */
+/** The record that a line gives, or the text of the record that its cell holds; `problem` says why there is none. */
 export function csvRecord(header: CsvHeader, line: string): { record: JsonObject } | { text: string } | { problem: string } {
   const cells = csvCells(line, header.delimiter);
   if (cells === null) return { problem: 'A line of CSV in which a quote is never closed.' };
@@ -117,7 +124,7 @@ export function csvRecord(header: CsvHeader, line: string): { record: JsonObject
     const field = header.fields[i];
     const cell = cells[i];
     if (field === null || cell === '' || Object.hasOwn(record, field.name)) continue;
-    if (field.name === 'eventJson') return { text: cell };
+    if (field === WHOLE) return { text: cell };
     if (field.identity) identity[field.name] = cell;
     else if (field.name === 'resources') record.resources = listOf(cell);
     else if (field.json)

@@ -94,7 +94,9 @@ export function unwrapText(text: string, header: string | null): Unwrapped | NoR
   const line = logLine(text);
   if (line !== null) return unwrapLine(line, true);
   const value = parseObject(text);
-  return value === null ? null : unwrap(value, text);
+  if (value !== null) return unwrap(value, text);
+  const row = text.trimStart().startsWith('[') ? insightsRow(parseObject(`{"row":${text}}`)?.row) : null;
+  return row === null ? null : unwrap(row, JSON.stringify(row));
 }
 
 /** What a record read back shows as the record: text, and the shapes it was read from. The text itself when it is the record. */
@@ -126,22 +128,37 @@ export function unwrapCsv(header: CsvHeader, line: string, withText: boolean): U
   if ('record' in found) return made(found.record, [header.shape], withText);
   const value = parseObject(found.text);
   const inside = value === null ? null : unwrap(value, withText ? found.text : null);
-  if (inside?.is !== 'record') return noRecord([header.shape], 'A line whose eventJson is no CloudTrail record.', false);
+  if (inside?.is !== 'record')
+    return noRecord([header.shape], 'A line whose message is no CloudTrail record.', header.shape === 'cloudwatch-insights');
   inside.shapes.unshift(header.shape);
   return inside;
 }
 
 /** Keys under which records, or wrappers of them, stand in a list; `hits` holds another `hits`. */
-export const LIST_KEYS: readonly string[] = ['Records', 'Events', 'logEvents', 'events', 'Messages'];
+export const LIST_KEYS: readonly string[] = ['Records', 'Events', 'logEvents', 'events', 'Messages', 'results'];
 
 /** The list of records that an object holds, with the objects in it; null without one. */
 export function listOf(value: JsonObject): { key: string; items: JsonObject[] } | null {
   for (const key of LIST_KEYS) {
     const list = value[key];
-    if (Array.isArray(list) && list.length > 0 && isObject(list[0])) return { key, items: list.filter(isObject) };
+    if (!Array.isArray(list)) continue;
+    const items = list.map((item) => insightsRow(item) ?? item).filter(isObject);
+    if (items.length > 0 && items.length === list.length) return { key, items };
   }
   return null;
 }
+
+/** A row of a CloudWatch Logs Insights answer, `[{"field":"@message","value":"…"},…]` (get-query-results), as an object; null for anything else. */
+export function insightsRow(value: unknown): JsonObject | null {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_FIELDS) return null;
+  const row: [string, unknown][] = [];
+  for (const cell of value) {
+    if (!isObject(cell) || typeof cell.field !== 'string') return null;
+    row.push([cell.field, cell.value]);
+  }
+  return Object.fromEntries(row);
+}
+const MAX_FIELDS = 1000;
 
 const severalSentence = (shapes: readonly RecordShape[], n: number): string =>
   `${capital(inWords(shapes))} that holds ${n} entries in one piece of text: they are not read one by one. Take them out of it and import them.`;

@@ -27,6 +27,10 @@ export function classify(value: JsonObject): Verdict {
       reason: 'Fields of an event as a query answered them: not the original record, and not read.',
     };
   }
+  if (has('QueryResultRows') || isObject(value.ResultSet)) {
+    const command = has('QueryResultRows') ? 'cloudtrail get-query-results' : 'athena get-query-results';
+    return { kind: 'derived', status: 'rejected', reason: `Output of ${command}: not read. Import the CSV files that the query wrote.` };
+  }
   const document = awsDocument((key) => Object.hasOwn(value, key));
   if (document !== null) return { kind: 'aws-other', status: 'rejected', reason: `${document}: not CloudTrail evidence.` };
   if (typeof value.eventSource === 'string' && value.eventSource.startsWith('aws:')) {

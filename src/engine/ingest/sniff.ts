@@ -53,6 +53,12 @@ function sniffText(sample: Buffer): Sniffed {
   if (known !== null) return other('aws-other', 'rejected', `${known}: not CloudTrail evidence.`);
   if (lines.some((l) => logLine(l) !== null)) return { is: 'log-lines' };
   if (csvHeader(line) !== null) return { is: 'csv' };
+  if (text.includes('CloudTrailEvent') || /^EVENTS\t/.test(line))
+    return other(
+      'lookup-events',
+      'rejected',
+      'Output of lookup-events as a table, text or YAML: not read. Get it again with --output json.',
+    );
   if (line.split(',').length > 3 && line.length < 2000) return other('csv', 'rejected', 'CSV text, not CloudTrail’s JSON.');
   if (/^(---|#|[A-Za-z_][\w-]*\s*:(\s|$))/.test(line) && /^[A-Za-z_][\w-]*\s*:(\s|$)/m.test(text)) {
     return other('yaml', 'rejected', 'YAML text (a rule or a configuration): not CloudTrail evidence.');

@@ -211,6 +211,25 @@ export const SHAPES: Record<string, { make(records: readonly Made[]): string; ki
     make: (all) => text(all.map((r) => ({ '@timestamp': r.eventTime, '@message': text(r), '@ptr': 'p' }))),
     kind: 'cloudwatch-filter',
   },
+  'Logs Insights answer of the command line': {
+    make: (all) =>
+      JSON.stringify(
+        {
+          results: all.map((r) => [
+            { field: '@timestamp', value: r.eventTime },
+            { field: '@message', value: text(r) },
+          ]),
+          status: 'Complete',
+        },
+        null,
+        2,
+      ),
+    kind: 'cloudwatch-filter',
+  },
+  'Logs Insights CSV': {
+    make: (all) => lines(['@timestamp,@message', ...all.map((r) => [r.eventTime, text(r)].map(cell).join(','))]),
+    kind: 'cloudwatch-filter',
+  },
   'EventBridge, one a line': { make: (all) => lines(all.map(eventBridge)), kind: 'eventbridge' },
   'EventBridge, a list': { make: (all) => text(all.map(eventBridge)), kind: 'eventbridge' },
   'SNS around EventBridge': { make: (all) => lines(all.map((r) => sns(eventBridge(r)))), kind: 'sns' },

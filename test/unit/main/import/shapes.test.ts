@@ -123,6 +123,16 @@ describe('wrappers', () => {
     expect(row).toMatchObject({ status: 'withoutEvents', kind: 'cloudwatch-subscription', records: 0 });
   });
 
+  it('messages that CloudWatch packs one by one and Firehose puts behind each other are all read', async () => {
+    const records = Array.from({ length: 4 }, () => makeRecord());
+    const members = records.map((r) =>
+      gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: [{ id: '1', timestamp: 1, message: JSON.stringify(r) }] })),
+    );
+    const { row, rows } = await one(Buffer.concat([gzipSync(JSON.stringify(CONTROL)), ...members]));
+    expect(rows.map((r) => r.id)).toEqual(records.map((r) => r.eventID));
+    expect(row).toMatchObject({ status: 'imported', kind: 'cloudwatch-subscription' });
+  });
+
   it('an empty page, message or answer is a file without events', async () => {
     for (const [text, kind] of [
       ['{"Events":[]}', 'lookup-events'],
@@ -284,6 +294,8 @@ describe('what is not CloudTrail is named for what it is', () => {
     ['Permission Check Successful', 'aws-other', /test file/],
     ['{"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[{}]}', 'aws-other', /Config snapshot/],
     ['{"schemaVersion":"2.0","accountId":"1","type":"t","service":{},"severity":5}', 'aws-other', /GuardDuty finding/],
+    ['{"QueryStatus":"FINISHED","QueryResultRows":[[{"eventID":"x"}]]}', 'derived', /get-query-results/],
+    ['Events:\n- CloudTrailEvent: "{}"\n  EventId: x', 'lookup-events', /--output json/],
     ['{"awslogs":{"data":"H4sI"}}', 'aws-other', /base64/],
     ['{"class_uid":6003,"metadata":{"product":{"name":"CloudTrail"}},"time":1}', 'derived', /OCSF/],
     [
