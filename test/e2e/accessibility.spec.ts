@@ -1,22 +1,19 @@
 /** Every view in both themes, without serious violations of axe's rules, at two widths of window. */
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { App } from './fixtures.ts';
+import { violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import type { ViewName } from './pages/workbench.ts';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const VIEWS: readonly ViewName[] = ['Overview', 'Events', 'Principals', 'Resources', 'Evidence', 'Notebook'];
-
-/** Runs axe inside the page; the content security policy has no say over scripts of the debugger. */
-async function violations(app: App): Promise<string[]> {
-  const { source } = { source: await import('node:fs').then((fs) => fs.readFileSync(axe, 'utf8')) };
-  await app.page.evaluate(source);
-  const results = (await app.page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResults;
-  return results.violations
-    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`);
-}
+const VIEWS: readonly ViewName[] = [
+  'Overview',
+  'Events',
+  'Principals',
+  'Credentials',
+  'Addresses',
+  'Agents',
+  'Resources',
+  'Evidence',
+  'Notebook',
+];
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no serious violations in the ${theme} theme`, async ({ app }) => {

@@ -143,7 +143,7 @@ function SourceHead({ source }: { source: ReadSource }): ReactNode {
         type="button"
         className="tc-diff-hash"
         title={`SHA-256 of the record: ${record.sha256}. Click to copy.`}
-        aria-label={`Copy the SHA-256 of the record of ${name}`}
+        aria-label={`${record.sha256.slice(0, 16)}…: copy the SHA-256 of the record of ${name}`}
         onClick={() => void copyText(record.sha256, 'SHA-256 of the record')}
       >
         {record.sha256.slice(0, 16)}…
