@@ -8,7 +8,7 @@
  * guess fails are brackets counted.
  */
 import { isAscii } from 'node:buffer';
-import { LIST_KEYS } from '../../shared/unwrap.ts';
+import { insightsRow, LIST_KEYS } from '../../shared/unwrap.ts';
 import {
   BROKEN,
   CLOSE_BRACE,
@@ -292,6 +292,8 @@ export class JsonSplitter {
     if (place === 'document' || !(next >= end || bytes[next] === COMMA || bytes[next] === CLOSE_BRACKET)) {
       return this.resync(bytes, at, NEED_MORE, end, eof, place);
     }
+    const row = insightsRow(value);
+    if (row !== null) return this.take(row, bytes, at, after, end, place);
     this.handler.broken(at, after, typeName(value));
     return after;
   }
