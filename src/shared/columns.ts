@@ -64,6 +64,11 @@ export const DICT_COLUMNS = [
   { id: 'roleDelivery', label: 'IMDS version', help: 'How an instance got its role credentials: 1.0 = IMDSv1, 2.0 = IMDSv2.' },
   { id: 'fromConsole', label: 'From console', help: 'true when the credentials came from a console session.' },
   { id: 'sharedEventID', label: 'Shared event ID', help: 'The same call as recorded in the other account has this ID too.' },
+  {
+    id: 'switchedFrom',
+    label: 'Switched from',
+    help: 'additionalEventData.SwitchFrom: the identity that switched to this role in the console.',
+  },
   { id: 'issuedKey', label: 'Issued key', derived: true, help: 'Access key ID that this call created or issued.' },
   { id: 'issuedTo', label: 'Issued to', derived: true, help: 'Session ARN or user name that the issued key belongs to.' },
   { id: 'issuedExpires', label: 'Issued key expires', help: 'As recorded by STS.' },
@@ -99,6 +104,24 @@ export const VIRTUAL_COLUMNS = [
     label: 'Address kind',
     derived: true,
     help: 'public, private, VPC endpoint (as recorded), AWS service, AWS Internal, or not an address.',
+  },
+  {
+    id: 'origin',
+    label: 'Origin',
+    derived: true,
+    help: 'The earliest actor that can be shown behind the event: the identity at the end of the chain of credentials.',
+  },
+  {
+    id: 'depth',
+    label: 'Hops to origin',
+    derived: true,
+    help: 'How many credentials lie between the event and its origin; 0 is the origin itself.',
+  },
+  {
+    id: 'originProof',
+    label: 'Origin known by',
+    derived: true,
+    help: 'proven: every hop is an issued key ID that was then used; inferred: at least one hop rests on names and times.',
   },
   {
     id: 'integrity',
@@ -153,6 +176,9 @@ export const FACET_COLUMNS: readonly ValueColumnId[] = [
   'outcome',
   'eventType',
   'integrity',
+  'origin',
+  'depth',
+  'originProof',
   'starred',
 ];
 

@@ -49,6 +49,7 @@ export const EXTRACTORS: Record<DictColumnId, Extractor> = {
   roleDelivery: (v) => (v.session === null ? null : text(v.session.ec2RoleDelivery)),
   fromConsole: (v) => text(v.record.sessionCredentialFromConsole),
   sharedEventID: (v) => text(v.record.sharedEventID),
+  switchedFrom: (v) => within(v.record.additionalEventData, 'SwitchFrom'),
   issuedKey: (v) => issuedKeyOf(v.record.responseElements),
   issuedTo: (v) => issuedToOf(v.record),
   issuedExpires: (v) => (isObject(v.record.responseElements) ? within(v.record.responseElements.credentials, 'expiration') : null),

@@ -2,6 +2,7 @@
 import { type ColumnId, columnSpec } from '../../shared/columns.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Answer, AnswerOf, Ask, QueryPlan, Selection } from '../../shared/plan.ts';
+import { asksForOrigin, filtersByOrigin } from '../identity/origin-columns.ts';
 import { CaseCounts, countColumn } from './counting.ts';
 import { facetAnswer } from './facets.ts';
 import { checkColumn } from './filters.ts';
@@ -39,6 +40,7 @@ export class Executor {
       return await this.steadily(
         () => this.views.check(plan.view, run),
         async (turn) => {
+          if (plan.asks.some(asksForOrigin)) await this.needLineage(turn);
           const matches = await this.match(plan.selection, leftOut(plan), turn);
           const answers: Answer[] = [];
           for (const ask of plan.asks) {
@@ -92,6 +94,13 @@ export class Executor {
     }
   }
 
+  /** Before columns that rest on the credential graph are read. */
+  private async needLineage(turn: Turn): Promise<void> {
+    if (this.open.lineage.current) return;
+    await this.open.lineage.need(this.rules);
+    await turn.yield();
+  }
+
   private async match(selection: Selection, only: boolean, turn: Turn): Promise<Matches> {
     const { open } = this;
     if (this.keptGeneration !== open.generation) {
@@ -107,6 +116,7 @@ export class Executor {
         return entry.matches;
       }
     }
+    if (filtersByOrigin(selection.filters)) await this.needLineage(turn);
     const compiled = compileSelection(selection, open);
     const filtered = compiled.byColumn.map((c) => c.column);
     const matches: Matches = { segments: [], filtered, only, count: 0, total: open.groups.events, ordered: null };

@@ -14,6 +14,8 @@ import { CaseColumns } from '../columns/case-columns.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import { MULTI_COLUMN_IDS, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
+import { CaseLineage } from '../identity/lineage.ts';
+import { OriginColumn } from '../identity/origin-columns.ts';
 import { EventKeys } from './event-keys.ts';
 import { Groups } from './groups.ts';
 import { IntegrityColumn } from './integrity-column.ts';
@@ -34,6 +36,9 @@ export class OpenCase {
   generation = 0;
   /** Rises when a file's verdict, or the file of a row, may be another. */
   verdictGeneration = 0;
+  /** Who is behind the credentials, worked out when it is asked for. */
+  readonly lineage = new CaseLineage(this);
+  private starChanges = 0;
   private verdicts: Pick<FileVerdicts, 'state' | 'reason'> | null = null;
   private readonly stars = new Set<EventKey>();
   private readonly virtual: Record<VirtualValueColumnId, VirtualColumn> = {
@@ -46,8 +51,16 @@ export class OpenCase {
     agentMark: agentMarkColumn(this),
     addressKind: addressKindColumn(this),
     integrity: new IntegrityColumn(this),
+    origin: new OriginColumn(this, 'origin'),
+    depth: new OriginColumn(this, 'depth'),
+    originProof: new OriginColumn(this, 'originProof'),
   };
   private starred: { generation: number; rows: Uint32Array<ArrayBuffer> } | null = null;
+
+  /** As `generation`, but not raised by stars, which no event depends on. */
+  get rowsGeneration(): number {
+    return this.generation - this.starChanges;
+  }
 
   reset(): void {
     this.columns = new CaseColumns();
@@ -99,6 +112,7 @@ export class OpenCase {
       if (starred) this.stars.add(key);
       else this.stars.delete(key);
     }
+    this.starChanges++;
     this.generation++;
   }
 

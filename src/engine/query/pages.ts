@@ -4,6 +4,7 @@ import { ALL_COLUMNS, type ColumnId } from '../../shared/columns.ts';
 import type { EventDetails, RecordRef, SourceCopy } from '../../shared/engine.ts';
 import type { KeysAnswer, PageAnswer, PageRow, PositionAnswer } from '../../shared/plan.ts';
 import { CONFLICT, HIDDEN, type SegmentColumns, SHARED } from '../columns/segment-columns.ts';
+import { isOriginColumn } from '../identity/origin-columns.ts';
 import { type Matches, orderedMatches, timedCount } from './matching.ts';
 import { isMulti, type OpenCase } from './open-case.ts';
 
@@ -66,7 +67,8 @@ export function eventDetails(key: EventKey, open: OpenCase): EventDetails | null
   const events = open.groups.eventsOf(row);
   const own = events.find((rows) => rows[0] === row) ?? [row];
   const values: EventDetails['values'] = {};
-  for (const { id } of ALL_COLUMNS) values[id] = cellOf(segment, i, id, open);
+  // The origin has an answer of its own (`lineageOf`), which a look at one event need not wait for.
+  for (const { id } of ALL_COLUMNS) if (!isOriginColumn(id)) values[id] = cellOf(segment, i, id, open);
   return {
     key: open.keys.keyOf(row),
     row: row as RowIndex,

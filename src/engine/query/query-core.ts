@@ -34,7 +34,7 @@ export class QueryCore implements QueryApi {
   private readonly contradictions = new Conflicts(this.open);
   private readonly executor: Executor;
   private readonly subjects: BehaviourAnswers;
-  private readonly lineage = new LineageAnswers();
+  private readonly lineage: LineageAnswers;
   private readonly listeners: ((status: QueryStatus) => unknown)[] = [];
   private readonly log: LogLine[] = [];
   private told: ReturnType<typeof setTimeout> | null = null;
@@ -44,6 +44,7 @@ export class QueryCore implements QueryApi {
   constructor(rules: TurnRules = TURN_RULES) {
     this.executor = new Executor(this.open, rules);
     this.subjects = new BehaviourAnswers(this.open, this.executor);
+    this.lineage = new LineageAnswers(this.open, this.executor, rules);
   }
 
   async start({ storePort }: { storePort: MessagePort }): Promise<void> {

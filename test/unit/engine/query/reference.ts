@@ -73,7 +73,7 @@ export function valuesOf(event: Event, column: ValueColumnId): (string | null)[]
   if (column === 'file') return [pathOf(event.file)];
   if (column === 'integrity') return [null];
   if (column === 'resource') return event.resources.length > 0 ? event.resources : [null];
-  return [event.values[column] ?? null];
+  return [(event.values as Partial<Record<ValueColumnId, string>>)[column] ?? null];
 }
 
 function holds(event: Event, filter: Filter): boolean {

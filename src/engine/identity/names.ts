@@ -1,0 +1,64 @@
+/** Names of credentials: what a person reads, and the ID by which they are asked for. */
+import { type CredentialId, credentialId, credentialOfKey } from '../../shared/lineage.ts';
+import type { OpenCase } from '../query/open-case.ts';
+import type { CredentialGraph, KeptColumn } from './graph.ts';
+import { CaseRows } from './rows.ts';
+
+export function keptText(open: OpenCase, graph: CredentialGraph, n: number, column: KeptColumn): string | null {
+  return open.columns.dictionary(column).get(graph.kept[column][n]);
+}
+
+/** The access key ID; null for a session without one. */
+export function keyText(open: OpenCase, graph: CredentialGraph, n: number): string | null {
+  const { columns } = open;
+  return columns.dictionary('accessKeyId').get(graph.key[n]) || columns.dictionary('issuedKey').get(graph.issuedKey[n]) || null;
+}
+
+/** Who it acts as: the identity of its events; before its first use who it was issued to; else the next best name. */
+export function identityText(open: OpenCase, graph: CredentialGraph, n: number): string | null {
+  const text = (column: KeptColumn): string | null => keptText(open, graph, n, column) || null;
+  const issue = graph.issueRow[n];
+  return (
+    graph.named.get(n) ??
+    text('identity') ??
+    text('principal') ??
+    text('userName') ??
+    (issue < 0 ? null : new CaseRows(open).text(issue, 'issuedTo')) ??
+    keyText(open, graph, n)
+  );
+}
+
+export function idOf(open: OpenCase, graph: CredentialGraph, n: number): CredentialId {
+  const key = keyText(open, graph, n);
+  if (key !== null) return credentialOfKey(key);
+  const text = (column: KeptColumn): string => keptText(open, graph, n, column) ?? '';
+  const who = graph.named.get(n) ?? (text('principalId') || text('identity'));
+  const seen = text('identityType') === 'AWSAccount' ? `AWSAccount:${who}` : who;
+  return credentialId(`session:${text('sessionStart')}|${seen}`);
+}
+
+/** Number of a credential by its ID; 0 when the case has none. Made once a graph. */
+export class CredentialIds {
+  private readonly sessions = new Map<string, number>();
+  private readonly issued = new Map<string, number>();
+  private readonly keys: Uint32Array;
+
+  constructor(
+    private readonly open: OpenCase,
+    readonly graph: CredentialGraph,
+  ) {
+    this.keys = new Uint32Array(open.columns.dictionary('accessKeyId').count + 1);
+    for (let n = 1; n <= graph.count; n++) {
+      if (keyText(open, graph, n) === null) this.sessions.set(idOf(open, graph, n), n);
+      else if (graph.events[n] > 0) this.keys[graph.key[n]] = n;
+      else this.issued.set(keyText(open, graph, n) ?? '', n);
+    }
+  }
+
+  find(id: string): number {
+    if (!id.startsWith('key:')) return this.sessions.get(id) ?? 0;
+    const key = id.slice(4);
+    const code = this.open.columns.dictionary('accessKeyId').find(key);
+    return (code > 0 ? this.keys[code] : 0) || (this.issued.get(key) ?? 0);
+  }
+}

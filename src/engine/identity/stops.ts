@@ -1,0 +1,165 @@
+/** Why a chain goes no further back: what the evidence holds of the account, the Region and the time in which the issue would be. */
+import { STOP_CODES, type StopCode } from '../../shared/lineage.ts';
+import { HIDDEN } from '../columns/segment-columns.ts';
+import type { OpenCase } from '../query/open-case.ts';
+import { type CredentialGraph, type KeptColumn, KINDS } from './graph.ts';
+import { CaseRows } from './rows.ts';
+import { credentialTime, secondOf } from './times.ts';
+
+/** Where IAM and the global STS endpoint record, by partition. */
+const HOME_REGIONS = ['us-east-1', 'cn-north-1', 'us-gov-west-1'];
+const WORKLOADS = new Set(['lambda', 'ecs', 'eks', 'ssm', 'service', 'service-linked']);
+
+/** What the evidence holds that an account recorded. */
+interface Held {
+  first: number;
+  home: boolean;
+  sts: boolean;
+}
+
+export class Stops {
+  private readonly rows: CaseRows;
+  private readonly held = new Map<string, Held>();
+  private readonly signers = new Set<number>();
+
+  constructor(
+    private readonly open: OpenCase,
+    private readonly graph: CredentialGraph,
+  ) {
+    this.rows = new CaseRows(open);
+    this.survey();
+  }
+
+  codeOf(n: number): StopCode {
+    const { graph } = this;
+    const kind = KINDS[graph.kind[n]];
+    if (graph.issues[n] > 1) return 'ambiguous';
+    const named = graph.named.get(n);
+    if (named !== undefined) return named.startsWith('IdentityCenterUser:') ? 'identity-provider' : 'issue-not-in-evidence';
+    if (kind === 'service-call') return 'service';
+    if (graph.issueRow[n] >= 0) {
+      if (this.rows.text(graph.issueRow[n], 'identityType') !== 'AWSService') return 'no-identity';
+      return kind === 'ec2' ? 'issued-for-instance' : 'issued-for-service';
+    }
+    const type = this.text(n, 'identityType');
+    if (kind === 'external' && type !== 'AWSAccount') return 'identity-provider';
+    if (type === 'IdentityCenterUser') return 'identity-provider';
+    if (kind === 'root') return 'root';
+    if (kind === 'ec2') return 'issued-for-instance';
+    if (WORKLOADS.has(kind)) return 'issued-for-service';
+    if (this.signers.has(n)) return 'signed-in';
+    if (kind === 'console' && (graph.kept.fromConsole[n] !== 0 || graph.key[n] !== 0)) return 'console';
+    return this.missing(n);
+  }
+
+  /** A sentence for the code that `codeOf` gave. */
+  textOf(n: number): string {
+    const code = STOP_CODES[this.graph.stop[n]];
+    const account = this.issuingAccount(n);
+    const kind = KINDS[this.graph.kind[n]];
+    switch (code) {
+      case 'before-evidence': {
+        const begins = day(account === null ? Number.NaN : (this.held.get(account)?.first ?? Number.NaN));
+        if (kind === 'long-term')
+          return `Issued before the evidence begins${begins}: no CreateAccessKey for this key is in it${account === null ? '' : `, for account ${account}`}.`;
+        return `Issued before the evidence begins${begins}: the session began at ${this.text(n, 'sessionStart')}.`;
+      }
+      case 'account-not-in-evidence':
+        return `Issuing account not in evidence: nothing that account ${account} recorded is here.`;
+      case 'region-not-in-evidence':
+        return `Region us-east-1 of account ${account} is not in evidence, where IAM and the global STS endpoint record.`;
+      case 'issue-not-in-evidence':
+        return this.missingText(n);
+      case 'issued-for-instance':
+        return `Issued by AWS for an instance${this.graph.issueRow[n] < 0 ? '' : ', as the AssumeRole call of the EC2 service shows'}. No event tells who launched it.`;
+      case 'issued-for-service':
+        return `Issued by AWS for a service${this.service(n)}.`;
+      case 'service':
+        return 'An AWS service acted by itself.';
+      case 'identity-provider':
+        return 'Signed in at the identity provider: what came before is in its logs, not in CloudTrail.';
+      case 'signed-in':
+        return 'A person signed in at the console.';
+      case 'console':
+        return 'A console session whose sign-in is not in evidence. No recorded call issues its keys.';
+      case 'root':
+        return 'The root user: nobody issues what root is.';
+      case 'ambiguous':
+        return `Ambiguous: ${this.graph.issues[n]} events issue this key ID, so that none of them is taken as its origin.`;
+      case 'cycle':
+        return 'The credentials issue each other in a circle; the chain is cut at the earliest of these events.';
+      case 'no-identity':
+        return 'The event that issued it does not say who called.';
+    }
+  }
+
+  private missing(n: number): StopCode {
+    const account = this.issuingAccount(n);
+    const held = account === null ? undefined : this.held.get(account);
+    if (account !== null && held === undefined) return 'account-not-in-evidence';
+    if (KINDS[this.graph.kind[n]] === 'long-term') return held && !held.home ? 'region-not-in-evidence' : 'before-evidence';
+    const start = secondOf(credentialTime(this.text(n, 'sessionStart')));
+    if (held && start < secondOf(held.first)) return 'before-evidence';
+    return held && !held.home && !held.sts ? 'region-not-in-evidence' : 'issue-not-in-evidence';
+  }
+
+  private missingText(n: number): string {
+    if (this.graph.named.has(n)) return 'Named by the session; no event in the evidence shows it acting.';
+    if (this.graph.key[n] === 0 && this.graph.firstRow[n] >= 0)
+      return 'The records name no access key, so that nothing can be matched with an issuing event.';
+    const start = this.text(n, 'sessionStart');
+    return `No event in the evidence issues this key${start === null ? '' : `, though the evidence reaches back to before ${start}, when the session began`}: the record is missing, or in another account or Region.`;
+  }
+
+  private service(n: number): string {
+    const row = this.graph.issueRow[n];
+    const name = row < 0 ? (this.text(n, 'issuedFor') ?? this.text(n, 'invokedBy')) : this.rows.text(row, 'invokedBy');
+    return name === null ? '' : ` (${name.slice(0, 200)})`;
+  }
+
+  /** Where the issue would be recorded: the account of the role, of the user, or of the caller as another account names it. */
+  private issuingAccount(n: number): string | null {
+    const parts = this.text(n, 'sessionIssuer')?.split(':', 6) ?? [];
+    const account = parts[4] || this.text(n, 'callerAccount');
+    return account === '' ? null : account;
+  }
+
+  private text(n: number, column: KeptColumn): string | null {
+    return this.open.columns.dictionary(column).get(this.graph.kept[column][n]);
+  }
+
+  private survey(): void {
+    const { columns } = this.open;
+    const accounts = columns.dictionary('account');
+    const regions = columns.dictionary('awsRegion');
+    const home = HOME_REGIONS.map((name) => regions.find(name)).filter((code) => code > 0);
+    const sts = columns.dictionary('eventSource').find('sts.amazonaws.com');
+    const signIn = columns.dictionary('eventName').find('ConsoleLogin');
+    const success = columns.dictionary('outcome').find('success');
+    const first = new Float64Array(accounts.count + 1).fill(Number.POSITIVE_INFINITY);
+    const inHome = new Uint8Array(accounts.count + 1);
+    const hasSts = new Uint8Array(accounts.count + 1);
+    const seen = new Uint8Array(accounts.count + 1);
+    const isHome = new Uint8Array(regions.count + 1);
+    for (const code of home) isHome[code] = 1;
+    for (const { base, rows, state, time, dict } of columns.segments) {
+      for (let i = 0; i < rows; i++) {
+        if (state[i] & HIDDEN) continue;
+        const account = dict.account[i];
+        seen[account] = 1;
+        if (time[i] < first[account]) first[account] = time[i];
+        inHome[account] |= isHome[dict.awsRegion[i]];
+        if (dict.eventSource[i] === sts) hasSts[account] = 1;
+        if (signIn > 0 && dict.eventName[i] === signIn && dict.outcome[i] === success) this.signers.add(this.graph.ofRow[base + i]);
+      }
+    }
+    for (let code = 1; code <= accounts.count; code++) {
+      const name = accounts.get(code);
+      if (seen[code] === 1 && name !== null)
+        this.held.set(name, { first: first[code], home: inHome[code] === 1, sts: hasSts[code] === 1 && sts > 0 });
+    }
+  }
+}
+
+const day = (time: number): string =>
+  Number.isFinite(time) && Math.abs(time) < 8.64e15 ? ` (${new Date(time).toISOString().slice(0, 10)})` : '';
