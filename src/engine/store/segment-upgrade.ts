@@ -5,6 +5,7 @@
 
 import {
   ROW_INSIGHT,
+  ROW_SUMMARY,
   ROW_TIME_UNREADABLE,
   SEGMENT_VERSION,
   type Segment,
@@ -13,10 +14,11 @@ import {
   viewF64,
   viewU32,
 } from '../../shared/segment.ts';
+import { unwrapText } from '../../shared/unwrap.ts';
 import { SegmentBuilder } from '../ingest/builder.ts';
 import { type Extracted, text } from '../ingest/extract.ts';
 import { deriveWho } from '../ingest/principal.ts';
-import { isObject, viewRecord } from '../ingest/record.ts';
+import { viewRecord } from '../ingest/record.ts';
 import { ResourceCollector } from '../ingest/resources.ts';
 import type { CaseDatabase } from './databases.ts';
 import type { CommitSeq, StoredCommit } from './shapes.ts';
@@ -89,13 +91,16 @@ async function renewedSegment(
       if (read === null) return null;
       bytes = read;
     }
-    const record = parsed(decoder.decode(bytes.subarray(textOffset[i], textOffset[i] + textLength[i])));
-    if (record === null) return null;
+    const found = decoder.decode(bytes.subarray(textOffset[i], textOffset[i] + textLength[i]));
+    const inside = unwrapText(found, commit.blocks[block[i]]?.csvHeader ?? null);
+    if (inside?.is !== 'record') return null;
+    const { record } = inside;
     viewRecord(record, view);
     view.who = deriveWho(view);
+    view.summary = inside.summary;
     builder.add(view, resources.collect(record), text(record.eventID), {
       time: time[i],
-      flags: flags[i] & (ROW_INSIGHT | ROW_TIME_UNREADABLE),
+      flags: flags[i] & (ROW_INSIGHT | ROW_TIME_UNREADABLE | ROW_SUMMARY),
       block: block[i],
       textOffset: textOffset[i],
       textLength: textLength[i],
@@ -106,13 +111,4 @@ async function renewedSegment(
     });
   }
   return builder.finish();
-}
-
-function parsed(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

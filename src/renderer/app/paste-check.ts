@@ -1,4 +1,6 @@
 /** Looks at pasted text before it is imported, to name the line and column where it stops being JSON. Pure. */
+import { csvHeader } from '../../shared/csv-record.ts';
+import { listOf, logLine } from '../../shared/unwrap.ts';
 import { parseRecord } from '../components/record-tree-model.ts';
 
 export interface PasteCheck {
@@ -39,11 +41,19 @@ export function checkPaste(text: string): PasteCheck {
     const { value } = whole;
     if (Array.isArray(value))
       return { usable: value.length > 0, problem: value.length > 0 ? null : 'The array is empty.', what: `an array of ${value.length}` };
-    if (isObject(value) && Array.isArray(value.Records)) return { usable: true, problem: null, what: `Records: ${value.Records.length}` };
+    const list = isObject(value) ? listOf(value) : null;
+    if (list !== null) return { usable: true, problem: null, what: `${list.key}: ${list.items.length}` };
     if (isObject(value)) return { usable: true, problem: null, what: 'one record' };
     return { usable: false, problem: 'This is JSON, but no record: a record is an object in braces.', what: null };
   }
   const lines = text.split('\n');
+  if (csvHeader(lines[0]) !== null)
+    return {
+      usable: lines.length > 1,
+      problem: lines.length > 1 ? null : 'A header without lines.',
+      what: 'lines of CSV under a header of CloudTrail’s fields',
+    };
+  if (logLine(lines[0]) !== null) return { usable: true, problem: null, what: 'lines of a CloudWatch Logs export' };
   let good = 0;
   let firstBad: string | null = null;
   for (const [i, line] of lines.entries()) {

@@ -113,6 +113,9 @@ describe('pasted text', () => {
     expect(checkPaste('{"a":1')).toMatchObject({ usable: false, problem: expect.stringContaining('line 1, column 7') });
   });
   it('refuses what is JSON but no record, and says nothing of nothing', () => {
+    expect(checkPaste('{"Events":[{"EventId":"a"}]}')).toMatchObject({ usable: true, what: 'Events: 1' });
+    expect(checkPaste('Event ID,Event name,Event time\na,b,c')).toMatchObject({ usable: true, what: expect.stringContaining('CSV') });
+    expect(checkPaste('2026-03-02T09:00:00.000Z {"eventID":"a"}')).toMatchObject({ usable: true, problem: null });
     expect(checkPaste('42').usable).toBe(false);
     expect(checkPaste('[]').problem).toBe('The array is empty.');
     expect(checkPaste('  ')).toEqual({ usable: false, problem: null, what: null });
