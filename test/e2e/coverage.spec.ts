@@ -1,4 +1,7 @@
 /** Coverage as a person meets it: two clicks to the map, a cell to its events, and an empty answer that says what it can mean. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { violations } from './axe.ts';
 import { type App, expect, test } from './fixtures.ts';
 import { sample } from './sample.ts';
 
@@ -43,6 +46,41 @@ test('the map says a cell in a sentence, and a click shows exactly its events', 
   await expect(app.workbench.chip(account)).toBeVisible();
   await expect(app.workbench.chip(region)).toBeVisible();
   await expect(page.getByRole('toolbar', { name: 'Events' }).getByRole('status')).toHaveText(`${inCell} event${inCell === 1 ? '' : 's'}`);
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`the map has no serious violations of accessibility in the ${theme} theme`, async ({ app }) => {
+    while (!(await app.page.getByRole('button', { name: `Change the theme, now ${theme}` }).isVisible()))
+      await app.page.getByRole('button', { name: /^Change the theme/ }).click();
+    await openCoverage(app);
+    expect(await violations(app)).toEqual([]);
+  });
+}
+
+const VECTORS = '../shared/fixtures/digest-vectors-synthetic';
+
+test('with digests: delivered, and listed but missing', async ({ app }) => {
+  if (!existsSync(VECTORS)) console.log('skipped: the shared fixtures are not here');
+  test.skip(!existsSync(VECTORS), 'the shared fixtures are not here');
+  await app.drop(join(process.cwd(), VECTORS));
+  await expect.poll(() => app.events()).toBeGreaterThan(0);
+  await app.waitIdle();
+  await app.workbench.go('Evidence');
+  await app.page.getByText('Coverage', { exact: true }).click();
+  await app.waitIdle();
+  await app.page.getByText('Hours', { exact: true }).click();
+  await app.page.getByRole('application', { name: /^Coverage map/ }).focus();
+  // The second row: the account of the file names. Of the logs delivered from 11:00 one is missing, those from 12:00 are here.
+  await app.page.keyboard.press('ArrowRight');
+  await app.page.keyboard.press('ArrowDown');
+  const cell = app.page.getByRole('status').filter({ hasText: '218007301253 in us-east-1' });
+  const seen: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    seen.push((await cell.textContent()) ?? '');
+    await app.page.keyboard.press('ArrowRight');
+  }
+  expect(seen.filter((text) => /1 log file that a digest lists is missing/.test(text))).toHaveLength(1);
+  expect(seen.some((text) => /In this hour \d+ log files were delivered/.test(text))).toBe(true);
 });
 
 test('a click with the mouse does the same', async ({ app }) => {

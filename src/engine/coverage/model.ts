@@ -58,17 +58,27 @@ export class CoverageModel {
     return this.coverage.events.rows[row.event] ?? null;
   }
 
-  /** First to last hour of which either layer knows; null without any. */
+  /** First to last hour of which either layer knows, digests included; null without any. */
   span(rows: readonly CoverageRow[] = this.rows): HourRange | null {
     let from = Number.POSITIVE_INFINITY;
     let to = Number.NEGATIVE_INFINITY;
     for (const row of rows) {
       const events = this.eventRow(row);
       const delivery = this.coverage.delivery.rows[row.delivery];
-      for (const first of [hourOf(events?.firstTime), delivery?.firstHour]) if (typeof first === 'number' && first < from) from = first;
-      for (const last of [hourOf(events?.lastTime), delivery?.lastHour]) if (typeof last === 'number' && last + 1 > to) to = last + 1;
+      const [digested, digestedTo] = this.digested(row);
+      for (const first of [hourOf(events?.firstTime), delivery?.firstHour, digested])
+        if (typeof first === 'number' && first < from) from = first;
+      for (const last of [hourOf(events?.lastTime), delivery?.lastHour, digestedTo])
+        if (typeof last === 'number' && last + 1 > to) to = last + 1;
     }
     return from < to ? { from, to } : null;
+  }
+
+  /** First and last hour that digests of the row cover wholly. */
+  private digested({ delivery: row }: CoverageRow): [first: number | null, last: number | null] {
+    const { spanStart, spanFrom, spanTo } = this.coverage.delivery;
+    if (row < 0 || spanStart[row] === spanStart[row + 1]) return [null, null];
+    return [spanFrom[spanStart[row]], spanTo[spanStart[row + 1] - 1] - 1];
   }
 
   /** The hours that a time range touches; open ends are those of the evidence. */

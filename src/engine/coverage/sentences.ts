@@ -130,10 +130,6 @@ export function recordingStatements(coverage: Coverage, utc: boolean): CoverageS
         8,
       )}. Which resources they were recorded for is a choice of the trail.`,
     );
-  } else if (events.events > 0) {
-    gap(
-      'No data event is in the evidence: they seem not to have been recorded, so that no GetObject, Invoke or GetItem is seen says nothing.',
-    );
   }
   const absent = ['s3.amazonaws.com', 'lambda.amazonaws.com', 'dynamodb.amazonaws.com'].flatMap((source) => {
     const service = dataServiceOf(source);
@@ -160,10 +156,7 @@ export function recordingStatements(coverage: Coverage, utc: boolean): CoverageS
       `From ${stamp(at, utc)} on, by PutEventSelectors, trail ${trail} of account ${account ?? 'not recorded'} records ${calls[management]} and ${types}.`,
     );
   }
-  if (events.foreign.length > 0)
-    fact(
-      `${countOf(events.foreign.length + events.foreignLeftOut, 'account calls', 'accounts call')} without an event of ${events.foreign.length + events.foreignLeftOut === 1 ? 'its' : 'their'} own here: ${named(events.foreign.map((f) => `${f.account} (${countOf(f.events, 'event')})`))}. What ${events.foreign.length === 1 ? 'it' : 'they'} did elsewhere is not in the evidence.`,
-    );
+  if (events.foreign.length > 0) fact(foreignWords(events));
   for (const stop of trails.stopped.slice(0, 20)) out.push({ kind: 'alarm', text: stopSentence(stop, utc) + thinning(coverage, stop) });
   if (trails.stopped.length > 20)
     gap(
@@ -174,6 +167,16 @@ export function recordingStatements(coverage: Coverage, utc: boolean): CoverageS
       `${countOf(events.pointsLeftOut, 'change')} of logging beyond the first ${number(events.points.length)} are not looked at one by one.`,
     );
   return out;
+}
+
+const FOREIGN_NAMED = 5;
+
+function foreignWords({ foreign, foreignLeftOut }: Coverage['events']): string {
+  const total = foreign.length + foreignLeftOut;
+  const list = foreign.slice(0, FOREIGN_NAMED).map((f) => `${f.account} (${countOf(f.events, 'event')})`);
+  const more = total > list.length ? ` and ${number(total - list.length)} more` : '';
+  const [calls, own, they] = total === 1 ? ['account calls', 'its', 'it'] : ['accounts call', 'their', 'they'];
+  return `${number(total)} ${calls} without an event of ${own} own here: ${list.join(', ')}${more}. What ${they} did elsewhere is not in the evidence.`;
 }
 
 const DAY_HOURS = 24;

@@ -4,7 +4,7 @@ import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { type CoverageModel, type CoverageRow, cellSentence, type HourRange } from '../../../engine/client/coverage.ts';
 import { COVERAGE_CATEGORIES, HOUR_MS } from '../../../shared/coverage.ts';
-import { formatCount } from '../../components/numbers.ts';
+import { formatCount, formatShort } from '../../components/numbers.ts';
 import { formatDate, formatTime } from '../../components/time.ts';
 import { useTime } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
@@ -236,7 +236,7 @@ function RowLabel({ top, row, model, counted, numbers, openMenu }: LabelProps): 
         const value = n.id === 'silent' ? silent : facts[n.id];
         return (
           <span key={n.id} className="num" style={{ width: NUMBER_WIDTH }} data-zero={value === 0 || undefined}>
-            {value === null ? '–' : formatCount(value)}
+            {value === null ? '–' : value < 1e7 ? formatCount(value) : formatShort(value)}
           </span>
         );
       })}
