@@ -32,6 +32,7 @@ export function OriginalText({ record }: { record: RecordText }): ReactNode {
   const [whole, setWhole] = useState<string | null>(null);
   const all = whole === record.sha256 || record.text.length <= TEXT_LIMIT;
   const shown = all ? record.text : cut(record.text, TEXT_LIMIT);
+  const isJson = record.csvHeader === undefined;
 
   useEffect(() => {
     if (!place.current) return;
@@ -44,7 +45,7 @@ export function OriginalText({ record }: { record: RecordText }): ReactNode {
           EditorView.lineWrapping,
           drawSelection(),
           specialCharacters,
-          shown.length <= COLOUR_LIMIT ? [json(), syntaxHighlighting(jsonStyle)] : [],
+          shown.length <= COLOUR_LIMIT && isJson ? [json(), syntaxHighlighting(jsonStyle)] : [],
           search({ top: true }),
           keymap.of([...searchKeymap, ...defaultKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': 'Original text of the record', tabindex: '0', spellcheck: 'false' }),
@@ -57,7 +58,7 @@ export function OriginalText({ record }: { record: RecordText }): ReactNode {
       editor.destroy();
       view.current = null;
     };
-  }, [shown]);
+  }, [shown, isJson]);
 
   return (
     <div className="tc-detail-original">
