@@ -1,7 +1,16 @@
 /** The window around the views, as a person finds it: by role and label. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export type ViewName = 'Overview' | 'Events' | 'Principals' | 'Resources' | 'Evidence' | 'Notebook';
+export type ViewName =
+  | 'Overview'
+  | 'Events'
+  | 'Principals'
+  | 'Credentials'
+  | 'Addresses'
+  | 'Agents'
+  | 'Resources'
+  | 'Evidence'
+  | 'Notebook';
 
 export class Workbench {
   readonly welcome: Locator;

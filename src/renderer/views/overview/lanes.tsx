@@ -17,7 +17,7 @@ import { ValueLink } from '../subject/value-row.tsx';
 import { lanePath } from './lane-path.ts';
 import '../subject/subject.css';
 
-const BY: readonly ValueColumnId[] = ['principal', 'accessKeyId', 'sourceIPAddress', 'userName', 'agentTool'];
+const BY: readonly ValueColumnId[] = ['principal', 'accessKeyId', 'sourceIPAddress', 'userName', 'agentTool', 'origin'];
 const TOP = 8;
 const MOST = 20;
 const HEIGHT = 14;

@@ -30,6 +30,7 @@ import { SubjectTimeline } from './timeline.tsx';
 import { subjectWords } from './words.ts';
 
 const BehaviourTab = lazy(() => import('./behaviour.tsx'));
+const RevertTab = lazy(() => import('./revert.tsx'));
 const SessionsTab = lazy(() => import('./sessions.tsx'));
 
 const VALUE_SHOWN = 400;
@@ -51,6 +52,7 @@ export default function SubjectView(): ReactNode {
 const TABS: readonly { tab: SubjectTab; label: string }[] = [
   { tab: 'activity', label: 'Activity' },
   { tab: 'behaviour', label: 'Against its own history' },
+  { tab: 'revert', label: 'What it left behind' },
   { tab: 'sessions', label: 'Sessions' },
 ];
 
@@ -171,6 +173,8 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
             <Suspense fallback={<Loading what="the page" />}>
               {tab === 'behaviour' ? (
                 <BehaviourTab column={column} value={value} openMenu={openMenu} />
+              ) : tab === 'revert' ? (
+                <RevertTab column={column} value={value} openMenu={openMenu} />
               ) : (
                 <SessionsTab column={column} value={value} openMenu={openMenu} />
               )}

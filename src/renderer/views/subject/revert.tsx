@@ -1,0 +1,233 @@
+/** What a subject created, changed, deleted and shared, and what of that still stands. Questions 27 to 31 and 37. */
+import { Alert, Button, Chip, CloseButton, TextInput } from '@mantine/core';
+import { IconCopy, IconNotebook, IconSearch } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import type { RevertAnswer, RevertEntry, RevertKind, RevertStatus } from '../../../shared/behaviour.ts';
+import { Loading } from '../../app/loading.tsx';
+import { copyText } from '../../components/copy.ts';
+import { countOf, formatCount } from '../../components/numbers.ts';
+import { type TimeWords, useTime } from '../../components/use-time.ts';
+import type { ValueMenuControl } from '../../components/value-menu.tsx';
+import { useApp } from '../../state/app.ts';
+import { useSelection } from '../../state/selection.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { useSettled } from '../../state/use-settled.ts';
+import { escapeMarkdown } from '../notes/citation.ts';
+import { startNote } from '../notes/cite.ts';
+import type { SubjectTabProps } from './behaviour.tsx';
+import { openEvents, Sentence, sentenceText } from './statement.tsx';
+import { ValueLink } from './value-row.tsx';
+import './behaviour.css';
+
+const STATUS: Record<RevertStatus, { sign: string; label: string }> = {
+  stands: { sign: '■', label: 'Stands' },
+  unknown: { sign: '?', label: 'Unknown' },
+  undone: { sign: '↩', label: 'Undone' },
+  failed: { sign: '✕', label: 'Failed' },
+};
+const KINDS: Record<RevertKind, string> = {
+  created: 'Created',
+  changed: 'Changed',
+  deleted: 'Deleted',
+  shared: 'Shared',
+  enabled: 'Enabled',
+  disabled: 'Disabled',
+};
+const STEP = 100;
+const MAX = 1000;
+const TYPING_MS = 180;
+const CITED = 30;
+
+export default function RevertTab({ column, value, openMenu }: SubjectTabProps): ReactNode {
+  const selection = useSelection((s) => s.selection);
+  const time = useTime();
+  const [status, setStatus] = useState<RevertStatus | null>(null);
+  const [kind, setKind] = useState<RevertKind | null>(null);
+  const [typed, setTyped] = useState('');
+  const find = useSettled(typed, TYPING_MS);
+  const [limit, setLimit] = useState(STEP);
+  const options = {
+    offset: 0,
+    limit,
+    ...(status ? { status } : {}),
+    ...(kind ? { kind } : {}),
+    ...(find.trim() ? { find: find.trim() } : {}),
+  };
+  const { value: answer, error } = useAnswer(['revert', column, value, selection, options], (engine) =>
+    engine.query.revertList({ column, value }, selection, options),
+  );
+  if (error) {
+    return (
+      <Alert color="red" title="The list could not be computed.">
+        {error.message}
+      </Alert>
+    );
+  }
+  if (!answer) return <Loading what="what it left behind" />;
+  return (
+    <section className="tc-card tc-sub-card" aria-label="What it left behind">
+      <div className="tc-sub-card-head">
+        <h2 className="tc-card-title">Created, changed, deleted, shared</h2>
+        <span className="tc-soft">
+          {countOf(answer.byStatus.stands, 'thing stands', 'things stand')} at the end of the evidence
+          {answer.evidenceTo === null ? '' : `, ${time.zoned(answer.evidenceTo)}`}
+        </span>
+        <span className="tc-rev-bar">
+          <Button
+            variant="default"
+            size="compact-xs"
+            leftSection={<IconCopy size={12} />}
+            disabled={answer.entries.length === 0}
+            onClick={() => void copyText(resourcesText(answer.entries), 'resources')}
+          >
+            Copy the resources
+          </Button>
+          <Button
+            variant="default"
+            size="compact-xs"
+            leftSection={<IconNotebook size={12} />}
+            disabled={answer.entries.length === 0}
+            onClick={() =>
+              startNote(
+                revertNote(value, answer, time),
+                answer.entries.slice(0, CITED).map((e) => e.first.key),
+              )
+            }
+          >
+            Note from this list
+          </Button>
+        </span>
+      </div>
+      <p className="tc-sub-lead">
+        What later calls in these files do not undo is said to stand. What was undone outside of them, or after them, cannot be seen here.
+        {answer.leftOut > 0 ? ` ${countOf(answer.leftOut, 'call')} beyond the limit of this list were not looked at.` : ''}
+      </p>
+      <div className="tc-rev-bar" style={{ padding: '0 10px 6px' }}>
+        <TextInput
+          className="tc-gl-find"
+          aria-label="Find in the list"
+          placeholder="Find a resource or call…"
+          maxLength={500}
+          value={typed}
+          onChange={(e) => setTyped(e.currentTarget.value)}
+          leftSection={<IconSearch size={13} />}
+          rightSection={typed ? <CloseButton size="xs" aria-label="Clear" onClick={() => setTyped('')} /> : null}
+        />
+        {(Object.keys(STATUS) as RevertStatus[]).map((s) => (
+          <Chip key={s} size="xs" checked={status === s} onChange={(on) => setStatus(on ? s : null)}>
+            {STATUS[s].label} {formatCount(answer.byStatus[s])}
+          </Chip>
+        ))}
+        {(Object.keys(KINDS) as RevertKind[]).map((k) =>
+          answer.byKind[k] === 0 ? null : (
+            <Chip key={k} size="xs" variant="light" checked={kind === k} onChange={(on) => setKind(on ? k : null)}>
+              {KINDS[k]} {formatCount(answer.byKind[k])}
+            </Chip>
+          ),
+        )}
+      </div>
+      {answer.entries.length === 0 ? (
+        <p className="tc-sub-none">
+          {answer.total === 0 && status === null && kind === null && find.trim() === ''
+            ? 'It created, changed, deleted or shared nothing in this selection that a recorded call shows.'
+            : 'Nothing fits.'}
+        </p>
+      ) : (
+        <table className="tc-sub-table">
+          <thead>
+            <tr>
+              <th style={{ width: 92 }}>Status</th>
+              <th>Call</th>
+              <th>Resource</th>
+              <th className="num">Calls</th>
+              <th className="time">First ({time.zone})</th>
+              <th>Why</th>
+              <th>To undo</th>
+            </tr>
+          </thead>
+          <tbody>
+            {answer.entries.map((entry) => (
+              <Row key={`${entry.first.key} ${entry.eventName} ${entry.resource}`} entry={entry} time={time} openMenu={openMenu} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {answer.total > answer.entries.length ? (
+        <div className="tc-sub-card-foot">
+          {limit < MAX ? (
+            <Button variant="subtle" size="compact-xs" onClick={() => setLimit(Math.min(MAX, limit + STEP * 3))}>
+              Show more of {formatCount(answer.total)}
+            </Button>
+          ) : (
+            <span className="tc-soft">
+              The first {formatCount(MAX)} of {formatCount(answer.total)}: find or narrow to see the others.
+            </span>
+          )}
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; openMenu: ValueMenuControl['open'] }): ReactNode {
+  const openEvent = useApp((s) => s.openEvent);
+  return (
+    <tr>
+      <td>
+        <span className="tc-rev-status" data-status={entry.status}>
+          {STATUS[entry.status].sign} {STATUS[entry.status].label}
+        </span>
+      </td>
+      <td title={KINDS[entry.kind]}>
+        <ValueLink column="eventName" value={entry.eventName} openMenu={openMenu} />
+      </td>
+      <td title={entry.resources.slice(0, 12).join('\n')}>
+        {entry.issuedKey !== null ? (
+          <ValueLink column="accessKeyId" value={entry.issuedKey} openMenu={openMenu} />
+        ) : (
+          <ValueLink column="resource" value={entry.resource} openMenu={openMenu} />
+        )}
+      </td>
+      <td className="num">
+        <button type="button" className="tc-link" onClick={() => openEvents(entry.opens)} aria-label="Show its calls">
+          {formatCount(entry.calls + entry.failures)}
+        </button>
+      </td>
+      <td className="time">
+        <button type="button" className="tc-link" onClick={() => openEvent(entry.first.key)} title="Open the record">
+          {time.time(entry.first.time)}
+        </button>
+      </td>
+      <td className="tc-rev-why">
+        <Sentence parts={entry.reason} time={time} openMenu={openMenu} />{' '}
+        {entry.later ? (
+          <button type="button" className="tc-link" onClick={() => openEvent(entry.later?.key ?? entry.first.key)}>
+            {entry.later.eventName}
+          </button>
+        ) : null}
+      </td>
+      <td>{entry.undoneBy.slice(0, 3).join(', ')}</td>
+    </tr>
+  );
+}
+
+/** One resource a line, each once. */
+const resourcesText = (entries: readonly RevertEntry[]): string =>
+  [...new Set(entries.flatMap((e) => e.issuedKey ?? e.resource ?? []))].join('\n');
+
+function revertNote(value: string, answer: RevertAnswer, time: TimeWords): string {
+  const lines = [`# What ${escapeMarkdown(value)} left behind`, ''];
+  for (const status of Object.keys(STATUS) as RevertStatus[]) {
+    const entries = answer.entries.filter((e) => e.status === status);
+    if (entries.length === 0) continue;
+    lines.push(`## ${STATUS[status].label} (${formatCount(answer.byStatus[status])})`, '');
+    for (const e of entries) {
+      const what = e.issuedKey ?? e.resource;
+      lines.push(
+        `- ${escapeMarkdown(e.eventName)} ${what === null ? '(no resource named)' : escapeMarkdown(what)}, ${time.zoned(e.first.time)}: ${escapeMarkdown(sentenceText(e.reason, time))}`,
+      );
+    }
+    lines.push('');
+  }
+  return `${lines.join('\n')}\n`;
+}
