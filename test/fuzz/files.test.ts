@@ -20,7 +20,7 @@ const pools = Object.fromEntries((Object.keys(SHAPES) as Shape[]).map((shape) =>
 const everything = Object.values(pools).flat();
 const csv = POOL.map((list) => Buffer.from(historyCsv(list)));
 
-describe('fuzz of files', () => {
+describe('fuzz of files', { timeout: 240_000 }, () => {
   it.each(Object.keys(SHAPES) as Shape[])('%s', async (shape) => {
     await fuzzFiles({
       reader: shape,

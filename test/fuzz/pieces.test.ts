@@ -54,7 +54,7 @@ function unpackedByNode(packed: Buffer): string {
   }
 }
 
-describe('fuzz of pieces', () => {
+describe('fuzz of pieces', { timeout: 240_000 }, () => {
   it('frames', async () => {
     const random = new Random(1);
     const streams = Array.from({ length: 30 }, () =>

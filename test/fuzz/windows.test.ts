@@ -20,7 +20,7 @@ const texts = [
   ...POOL.map((list) => Buffer.from(historyCsv(list))),
 ];
 
-describe('fuzz of files in windows', () => {
+describe('fuzz of files in windows', { timeout: 240_000 }, () => {
   it.each([64, 300, 2000])('text, %i bytes at a time', async (window) => {
     knobs.window = window;
     await fuzzFiles({
