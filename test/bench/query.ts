@@ -13,9 +13,9 @@ import type { QueryStatus, QueryToStore, StoreToQuery } from '../../src/shared/e
 import { type Ask, EMPTY_SELECTION, type Filter, type Selection } from '../../src/shared/plan.ts';
 import { BufferLayout, ROW_ID_UUID, SEGMENT_VERSION, type SegmentLayout } from '../../src/shared/segment.ts';
 
-const SEGMENT_ROWS = 65_536;
-const START = Date.UTC(2026, 1, 1);
-const SPAN_MS = 30 * 86_400_000;
+export const SEGMENT_ROWS = 65_536;
+export const START = Date.UTC(2026, 1, 1);
+export const SPAN_MS = 30 * 86_400_000;
 
 /** Distinct values of each column in a million events; `skew` 1 = uniform, higher = few values take most. */
 const SHAPE: Record<DictColumnId, { distinct: number; skew: number; absent: number; value: (n: number) => string }> = {
@@ -77,6 +77,7 @@ const SHAPE: Record<DictColumnId, { distinct: number; skew: number; absent: numb
     value: (n) => `arn:aws:sts::${account(n)}:assumed-role/application-role-${n % 4000}/session-${n}`,
   },
   issuedExpires: { distinct: 40_000, skew: 1, absent: 0.95, value: (n) => new Date(START + n * 60_000).toUTCString() },
+  switchedFrom: { distinct: 300, skew: 2, absent: 0.995, value: (n) => `arn:aws:iam::${account(n)}:user/person-${n}` },
   bytesIn: { distinct: 3000, skew: 2, absent: 0.8, value: (n) => String(n * 17) },
   bytesOut: { distinct: 20_000, skew: 2, absent: 0.8, value: (n) => String(n * 1013) },
 };
@@ -85,7 +86,7 @@ const RESOURCES = { distinct: 200_000, skew: 1.3, value: (n: number) => `arn:aws
 const account = (n: number): string => String(100_000_000_000 + (n % 60) * 1_234_567);
 
 /** A small seeded generator: the same seed gives the same case. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let s = seed >>> 0 || 1;
   return () => {
     s ^= s << 13;
@@ -95,12 +96,18 @@ function randomOf(seed: number): () => number {
   };
 }
 
-interface MadeSegment {
+export interface MadeSegment {
   layout: SegmentLayout;
   buffer: ArrayBuffer;
 }
 
-function makeSegment(random: () => number, index: number, rows: number, segments: number): MadeSegment {
+/** What a bench says of its rows instead of drawing it. Rows are counted over all segments; null is absent. */
+export interface Told {
+  values: Partial<Record<DictColumnId, (row: number) => string | null>>;
+  time: (row: number) => number;
+}
+
+export function makeSegment(random: () => number, index: number, rows: number, segments: number, told?: Told): MadeSegment {
   const layout = new BufferLayout();
   const pick = (distinct: number, skew: number): number => Math.floor(random() ** skew * distinct);
   const dictionaries = {} as SegmentLayout['dictionaries'];
@@ -117,6 +124,18 @@ function makeSegment(random: () => number, index: number, rows: number, segments
   };
   for (const column of DICT_COLUMN_IDS) {
     const { distinct, skew, absent, value } = SHAPE[column];
+    const toldValue = told?.values[column];
+    if (toldValue) {
+      const values = Array.from({ length: rows }, (_, i) => toldValue(index * SEGMENT_ROWS + i));
+      const strings = [...new Set(values.filter((v) => v !== null))];
+      const codeOf = new Map(strings.map((v, i) => [v, i + 1]));
+      dictionaries[column] = layout.addDictionary(strings);
+      dict[column] = layout.addCodes(
+        values.map((v) => (v === null ? 0 : (codeOf.get(v) ?? 0))),
+        strings.length,
+      );
+      continue;
+    }
     const own = local(value);
     const codes = Array.from({ length: rows }, () => (random() < absent ? 0 : own.code(pick(distinct, skew))));
     dictionaries[column] = layout.addDictionary(own.strings);
@@ -134,7 +153,9 @@ function makeSegment(random: () => number, index: number, rows: number, segments
   dictionaries.resource = layout.addDictionary(resources.strings);
   // Archives are files of some minutes each: segments follow each other in time, and overlap.
   const from = START + (SPAN_MS * index) / segments;
-  const time = Float64Array.from({ length: rows }, () => Math.floor((from + (random() * SPAN_MS * 1.2) / segments) / 1000) * 1000);
+  const time = Float64Array.from({ length: rows }, (_, i) =>
+    told ? told.time(index * SEGMENT_ROWS + i) : Math.floor((from + (random() * SPAN_MS * 1.2) / segments) / 1000) * 1000,
+  );
   const u32 = (value: (i: number) => number) =>
     layout.add(
       'u32',
@@ -167,7 +188,7 @@ function makeSegment(random: () => number, index: number, rows: number, segments
 }
 
 /** A query core with a store's end of its port. */
-class Link {
+export class Link {
   readonly core = new QueryCore();
   private readonly channel = new MessageChannel();
   private readonly waiting: ((answer: QueryToStore) => void)[] = [];
@@ -317,7 +338,12 @@ export async function runQueryBench(events = 1_000_000, seed = 7): Promise<Query
   };
 }
 
-function attach(link: Link, { layout, buffer }: MadeSegment, i: number, remap: Extract<StoreToQuery, { type: 'attach' }>['remap']): void {
+export function attach(
+  link: Link,
+  { layout, buffer }: MadeSegment,
+  i: number,
+  remap: Extract<StoreToQuery, { type: 'attach' }>['remap'],
+): void {
   const id = `commit-${i}` as CommitId;
   const blocks = Array.from({ length: Math.ceil(layout.rows / 500) }, (_, file) => ({
     file,
@@ -371,7 +397,7 @@ function randomSelection(random: () => number): Selection {
   };
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return performance.now() - began;
@@ -384,7 +410,7 @@ async function latencies<T>(inputs: T[], work: (input: T) => Promise<unknown>): 
   return taken;
 }
 
-function quantile(values: number[], q: number): number {
+export function quantile(values: number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] * 10) / 10;
 }

@@ -11,7 +11,7 @@ import { DataChanged, Turn, type TurnRules } from '../query/turns.ts';
 import { containmentOf, keyChanges } from './containment.ts';
 import { batchCredentials, summaryOf } from './counts.ts';
 import { CredentialRows } from './credential-rows.ts';
-import { listCredentials, searchTexts, usedIn } from './list.ts';
+import { listCredentials, ranksOf, searchTexts, usedIn } from './list.ts';
 import { provenAt } from './origin-columns.ts';
 import { remarksOn } from './remarks.ts';
 import { treeOf } from './tree.ts';
@@ -76,14 +76,14 @@ export class LineageAnswers implements Asked {
     if (limit > MAX_PAGE) throw new AppError('too-large', `A list gives at most ${MAX_PAGE} credentials at a time; ask in parts.`);
     if (selection === null) {
       const made = await this.now();
-      return listCredentials(made.rows, query, null, made.texts);
+      return listCredentials(made.rows, query, null, made);
     }
     for (let attempt = 0; ; attempt++) {
       const made = await this.now();
       const used = await this.executor.matches(selection, (matches) =>
         made.rows.graph === this.open.lineage.current ? usedIn(made.rows, matches) : null,
       );
-      if (used !== null) return listCredentials(made.rows, query, used, made.texts);
+      if (used !== null) return listCredentials(made.rows, query, used, made);
       if (attempt === RESTARTS) throw new AppError('busy', 'The evidence changes while its credentials are listed; ask again.');
     }
   }
@@ -161,6 +161,7 @@ export class LineageAnswers implements Asked {
 class Made {
   private changesOf: ((key: string) => number[]) | null = null;
   private list: string[] | null = null;
+  private places: Uint32Array | null = null;
   private index: { start: Uint32Array; rows: Uint32Array } | null = null;
 
   constructor(readonly rows: CredentialRows) {}
@@ -173,6 +174,11 @@ class Made {
   readonly texts = (): string[] => {
     this.list ??= searchTexts(this.rows);
     return this.list;
+  };
+
+  readonly ranks = (): Uint32Array => {
+    this.places ??= ranksOf(this.rows);
+    return this.places;
   };
 
   /** Rows of a credential, in the order of import. */

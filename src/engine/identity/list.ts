@@ -1,6 +1,7 @@
 /** Credentials as a list: what a selection, a search and a choice of kinds leave, sorted, one page of it. */
-import type { CredentialKind, CredentialList, CredentialQuery, CredentialRow, CredentialSort } from '../../shared/lineage.ts';
+import type { CredentialKind, CredentialList, CredentialQuery, CredentialRow } from '../../shared/lineage.ts';
 import type { Matches } from '../query/matching.ts';
+import { firstOf } from '../query/top.ts';
 import type { CredentialRows } from './credential-rows.ts';
 import { timeOrNull } from './credential-rows.ts';
 import { KINDS } from './graph.ts';
@@ -13,6 +14,12 @@ export interface Used {
   denied: Uint32Array;
   first: Float64Array;
   last: Float64Array;
+}
+
+/** What lists of one graph share. */
+export interface Lookup {
+  texts: () => string[];
+  ranks: () => Uint32Array;
 }
 
 export function usedIn(of: CredentialRows, matches: Matches): Used {
@@ -52,7 +59,7 @@ export function searchTexts(of: CredentialRows): string[] {
   return texts;
 }
 
-export function listCredentials(of: CredentialRows, query: CredentialQuery, used: Used | null, texts: () => string[]): CredentialList {
+export function listCredentials(of: CredentialRows, query: CredentialQuery, used: Used | null, lookup: Lookup): CredentialList {
   const { graph, open } = of;
   const find = query.find.trim().toLowerCase();
   const principal = query.principal === undefined ? null : open.columns.dictionary('principal').find(query.principal);
@@ -62,12 +69,12 @@ export function listCredentials(of: CredentialRows, query: CredentialQuery, used
   for (let n = 1; n <= graph.count; n++) {
     if (used !== null && used.events[n] === 0) continue;
     if (principal !== null && (principal === 0 || graph.kept.principal[n] !== principal)) continue;
-    if (find !== '' && !texts()[n].includes(find)) continue;
+    if (find !== '' && !lookup.texts()[n].includes(find)) continue;
     byKind.set(graph.kind[n], (byKind.get(graph.kind[n]) ?? 0) + 1);
     if (kinds === null || kinds.has(graph.kind[n])) found.push(n);
   }
-  const sorted = sort(of, found, query.sort, query.descending, used);
-  const rows = sorted.slice(query.offset, query.offset + query.limit).map((n) => rowIn(of, n, used));
+  const sorted = sort(of, found, query, used, lookup.ranks());
+  const rows = Array.from(sorted.subarray(query.offset), (n) => rowIn(of, n, used));
   const counts = Array.from(byKind, ([kind, count]): { kind: CredentialKind; count: number } => ({ kind: KINDS[kind], count }));
   counts.sort((a, b) => b.count - a.count || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   return { total: found.length, rows, byKind: counts };
@@ -80,8 +87,10 @@ function rowIn(of: CredentialRows, n: number, used: Used | null): CredentialRow 
 }
 
 /** What is not known comes last in either direction; equals by ID. */
-function sort(of: CredentialRows, found: number[], by: CredentialSort, descending: boolean, used: Used | null): number[] {
-  const { graph, open } = of;
+function sort(of: CredentialRows, found: number[], query: CredentialQuery, used: Used | null, ranks: Uint32Array): Uint32Array {
+  const { sort: by, descending } = query;
+  const needed = query.offset + query.limit;
+  const { graph } = of;
   const values = new Float64Array(graph.count + 1);
   const from = used ?? graph;
   const measure = (n: number): number => {
@@ -107,17 +116,23 @@ function sort(of: CredentialRows, found: number[], by: CredentialSort, descendin
     }
   };
   for (const n of found) values[n] = measure(n);
-  const names = new Map<number, string>();
-  const name = (n: number): string => {
-    const text = names.get(n) ?? idOf(open, graph, n);
-    names.set(n, text);
-    return text;
-  };
   const sign = descending ? -1 : 1;
-  return found.sort((a, b) => {
+  const before = (a: number, b: number): boolean => {
     const [x, y] = [values[a], values[b]];
-    if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1;
-    if (x < y || x > y) return sign * (x - y);
-    return (name(a) < name(b) ? -1 : 1) * (by === 'id' ? sign : 1);
+    if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(y);
+    if (x < y || x > y) return sign * (x - y) < 0;
+    return (ranks[a] - ranks[b]) * (by === 'id' ? sign : 1) < 0;
+  };
+  return firstOf(Uint32Array.from(found), needed, before);
+}
+
+/** Places of the credentials in the order of their IDs. Made once a graph. */
+export function ranksOf({ graph, open }: CredentialRows): Uint32Array {
+  const ids = Array.from({ length: graph.count }, (_, i) => ({ n: i + 1, id: idOf(open, graph, i + 1) as string }));
+  ids.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ranks = new Uint32Array(graph.count + 1);
+  ids.forEach(({ n }, place) => {
+    ranks[n] = place;
   });
+  return ranks;
 }
