@@ -1,4 +1,5 @@
 /** The readers that work on a text or a stream by themselves, each against what must hold of any answer, or against another reader. */
+import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { JournalReplay, journalEntries } from '../../src/engine/case/journal.ts';
@@ -35,7 +36,8 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
     at += size;
   }
 }
-const streamOf = (bytes: Buffer): ReadableStream<Uint8Array> => ReadableStream.from(inPieces(bytes)) as ReadableStream<Uint8Array>;
+const streamOf = (bytes: Buffer): ReadableStream<Uint8Array> =>
+  Readable.toWeb(Readable.from(inPieces(bytes))) as ReadableStream<Uint8Array>;
 const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);

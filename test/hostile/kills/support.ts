@@ -180,6 +180,7 @@ export function importFrom(profile: Profile, folder: string, interference: Inter
       sources: [{ path: folder, shown: '/evidence' }],
       known: request.known,
       threadFile: '',
+      spoolDir: tmpdir(),
       threads: 2,
       appVersion: '0',
       startThread: interference.startThread ?? inProcess,
