@@ -2,7 +2,6 @@
 import type { Behaviour, RevertAnswer, RevertOptions, Subject } from '../../shared/behaviour.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Selection } from '../../shared/plan.ts';
-import { EMPTY_SELECTION } from '../../shared/plan.ts';
 import {
   type LanesAnswer,
   type LanesOptions,
@@ -10,13 +9,14 @@ import {
   type SessionOptions,
   type SessionsAnswer,
 } from '../../shared/sessions.ts';
-import type { Executor } from '../query/executor.ts';
+import { checkSelection, type Executor } from '../query/executor.ts';
 import { checkColumn } from '../query/filters.ts';
 import { type Bins, binsOf } from '../query/histogram.ts';
 import { orderedMatches } from '../query/matching.ts';
 import type { OpenCase } from '../query/open-case.ts';
+import type { Turn } from '../query/turns.ts';
 import { behaviourOf } from './behaviour.ts';
-import { EventRows } from './event-rows.ts';
+import { EventRows, rowsHolding } from './event-rows.ts';
 import { addToLane, emptyLane } from './lanes.ts';
 import { type Reverts, revertPage, revertsOf } from './revert.ts';
 import { subjectFilter } from './scene.ts';
@@ -28,6 +28,7 @@ const MAX_PAGE = 1000;
 const MAX_GAP_MINUTES = 1440;
 
 export class BehaviourAnswers {
+  private kept: { name: string; generation: number; rows: EventRows } | null = null;
   private reverts: { name: string; generation: number; reverts: Reverts } | null = null;
 
   constructor(
@@ -35,26 +36,29 @@ export class BehaviourAnswers {
     private readonly executor: Executor,
   ) {}
 
-  async behaviour(subject: Subject, { time }: Selection): Promise<Behaviour> {
+  async behaviour(subject: Subject, selection: Selection): Promise<Behaviour> {
     checkSubject(subject);
+    checkSelection(selection);
+    const { time } = selection;
     const began = performance.now();
-    const { answer, generation } = await this.executor.analyse({ ...EMPTY_SELECTION, filters: [subjectFilter(subject)] }, (matches, turn) =>
-      behaviourOf(this.open, subject, time, orderedMatches(matches, this.open), turn),
+    const { answer, generation } = await this.executor.work(async (turn) =>
+      behaviourOf(this.open, subject, time, await this.rowsOf(subject, turn), turn),
     );
     return { ...answer, generation, ms: performance.now() - began };
   }
 
-  async revertList(subject: Subject, { time }: Selection, options: RevertOptions): Promise<RevertAnswer> {
+  async revertList(subject: Subject, selection: Selection, options: RevertOptions): Promise<RevertAnswer> {
     checkSubject(subject);
+    checkSelection(selection);
+    const { time } = selection;
     checkPage(options);
     const began = performance.now();
     const name = JSON.stringify([subject, time]);
     let kept = this.reverts;
     // A page after a page asks for the same list.
     if (kept?.name !== name || kept.generation !== this.open.generation) {
-      const { answer, generation } = await this.executor.analyse(
-        { ...EMPTY_SELECTION, filters: [subjectFilter(subject)] },
-        (matches, turn) => revertsOf(this.open, time, orderedMatches(matches, this.open), turn),
+      const { answer, generation } = await this.executor.work(async (turn) =>
+        revertsOf(this.open, time, await this.rowsOf(subject, turn), turn),
       );
       kept = { name, generation, reverts: answer };
       this.reverts = kept;
@@ -88,6 +92,18 @@ export class BehaviourAnswers {
       if (generation === this.open.generation || attempt === LANE_ATTEMPTS)
         return { ...bins, lanes, generation, ms: performance.now() - began };
     }
+  }
+
+  /** Gathered columns of the subject asked about last: a page asks several questions about one. */
+  private async rowsOf(subject: Subject, turn: Turn): Promise<EventRows> {
+    const name = JSON.stringify(subject);
+    if (this.kept?.name !== name || this.kept.generation !== this.open.generation) {
+      this.kept = null;
+      const { generation } = this.open;
+      const rows = new EventRows(this.open, await rowsHolding(this.open, subject.column, subject.value, turn));
+      this.kept = { name, generation, rows };
+    }
+    return this.kept.rows;
   }
 
   private async lane(subject: Subject, selection: Selection, bins: Bins): Promise<LanesAnswer['lanes'][number]> {

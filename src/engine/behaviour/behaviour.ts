@@ -6,6 +6,7 @@ import type { Turn } from '../query/turns.ts';
 import { authenticated, authenticationOf } from './authentication.ts';
 import { bursts } from './bursts.ts';
 import { dataOut } from './data-out.ts';
+import type { EventRows } from './event-rows.ts';
 import { firstSeen } from './first-seen.ts';
 import { daysOf, hoursOf, lastDays, unusual } from './hours.ts';
 import { instances } from './instances.ts';
@@ -19,18 +20,18 @@ const WEIGHTS = ['notable', 'plain', 'limit'] as const;
 
 export type BehaviourFacts = Omit<Behaviour, 'generation' | 'ms'>;
 
-/** `ordered`: rows of all events of the subject in the global order. */
+/** `rows`: all events of the subject. */
 export async function behaviourOf(
   open: OpenCase,
   subject: Subject,
   window: TimeRange,
-  ordered: Uint32Array,
+  rows: EventRows,
   turn: Turn,
 ): Promise<BehaviourFacts> {
   const rest = async (): Promise<void> => {
     if (turn.over()) await turn.yield();
   };
-  const scene = sceneOf(open, subject, window, ordered);
+  const scene = sceneOf(open, subject, window, rows);
   await rest();
   const hours = hoursOf(scene);
   const days = daysOf(scene);

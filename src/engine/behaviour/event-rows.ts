@@ -6,8 +6,10 @@ import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { MultiColumnId, ValueColumnId } from '../../shared/columns.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
-import type { SegmentColumns } from '../columns/segment-columns.ts';
+import { HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
 import { isMulti, type OpenCase } from '../query/open-case.ts';
+import { sortRows } from '../query/row-order.ts';
+import type { Turn } from '../query/turns.ts';
 
 export type SingleColumnId = Exclude<ValueColumnId, MultiColumnId>;
 export type Codes = Uint32Array<ArrayBuffer>;
@@ -121,4 +123,40 @@ export class EventRows {
   }
 }
 
-export const isSingle = (column: ValueColumnId): column is SingleColumnId => !isMulti(column);
+/** Rows of all events that hold a value in a column, in the global order: one look at one column, without the generic matching. */
+export async function rowsHolding(open: OpenCase, column: ValueColumnId, value: string, turn: Turn): Promise<Codes> {
+  const code = open.dictionary(column).find(value);
+  const parts: Codes[] = [];
+  let total = 0;
+  for (const segment of code === 0 ? [] : open.columns.segments) {
+    const { rows, state, base } = segment;
+    const part = new Uint32Array(rows + 1);
+    let n = 0;
+    if (isMulti(column)) {
+      const { start, codes } = open.multi(segment, column);
+      for (let i = 0; i < rows; i++) {
+        let holds = 0;
+        for (let c = start[i]; c < start[i + 1]; c++) if (codes[c] === code) holds = 1;
+        part[n] = base + i;
+        n += holds & ((state[i] & HIDDEN) ^ HIDDEN);
+      }
+    } else {
+      const codes = open.codes(segment, column);
+      for (let i = 0; i < rows; i++) {
+        if (codes[i] !== code) continue;
+        part[n] = base + i;
+        n += (state[i] & HIDDEN) ^ HIDDEN;
+      }
+    }
+    parts.push(part.slice(0, n));
+    total += n;
+    if (turn.over()) await turn.yield();
+  }
+  const rows = new Uint32Array(total);
+  let at = 0;
+  for (const part of parts) {
+    rows.set(part, at);
+    at += part.length;
+  }
+  return sortRows(rows, open.columns, open.groups);
+}

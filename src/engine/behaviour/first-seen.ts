@@ -4,7 +4,7 @@ import type { ValueColumnId } from '../../shared/columns.ts';
 import { HIDDEN } from '../columns/segment-columns.ts';
 import { isMulti, type OpenCase } from '../query/open-case.ts';
 import { type Codes, EventRows, type SingleColumnId } from './event-rows.ts';
-import { citedOf, listed, oneOf, type Scene, statement, within } from './scene.ts';
+import { count, listed, OPENED, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
 
 interface Spec {
   kind: StatementKind;
@@ -105,64 +105,66 @@ function statementOf(scene: Scene, spec: Spec, fresh: Found[]): Statement {
   const { rows, basis } = scene;
   const dictionary = rows.dictionary(spec.column);
   const elsewhere = seenBefore(scene.open, spec.column, fresh, scene.window.from ?? Number.NEGATIVE_INFINITY);
-  const all = fresh
-    .map((f) => ({ ...f, text: dictionary.get(f.code) ?? '', isNew: !elsewhere.has(f.code), note: noteOf(scene, spec, f) }))
-    .sort((a, b) => Number(b.isNew) - Number(a.isNew) || b.events - a.events || dictionary.compare(a.code, b.code));
-  const values = all.map(
-    (f): StatementValue => ({
-      value: f.text,
+  const isNew = (f: Found): number => (elsewhere.has(f.code) ? 0 : 1);
+  fresh.sort((a, b) => isNew(b) - isNew(a) || b.events - a.events || dictionary.compare(a.code, b.code));
+  const values = fresh.slice(0, VALUES_LISTED).map((f): StatementValue => {
+    const note = noteOf(scene, spec, f);
+    return {
+      value: dictionary.get(f.code) ?? '',
       column: spec.column,
       events: f.events,
       first: rows.timeOf(f.first),
       firstKey: rows.key(f.first),
-      newToEvidence: f.isNew,
-      ...(f.note ? { note: f.note.text } : {}),
-    }),
-  );
-  const events = all.reduce((sum, f) => sum + f.events, 0);
-  const telling = spec.kind === 'newAction' || spec.kind === 'newService' ? false : all.some((f) => f.note?.telling ?? true);
+      newToEvidence: isNew(f) === 1,
+      ...(note === '' ? {} : { note }),
+    };
+  });
   return statement({
     kind: spec.kind,
     section: 'new',
-    weight: telling && basis.history === 'enough' ? 'notable' : 'plain',
+    weight: isTelling(scene, spec, fresh) && basis.history === 'enough' ? 'notable' : 'plain',
     parts: [
-      {
-        part: 'count',
-        count: all.length,
-        one: `${spec.one} not ${spec.verb} before the window: `,
-        many: `${spec.many} not ${spec.verb} before the window: `,
-      },
-      ...listed(values, all.length),
+      count(fresh.length, `${spec.one} not ${spec.verb} before the window: `, `${spec.many} not ${spec.verb} before the window: `),
+      ...listed(values, fresh.length),
       '.',
     ],
-    counts: { values: all.length, events, newToEvidence: all.filter((f) => f.isNew).length },
+    counts: {
+      values: fresh.length,
+      events: fresh.reduce((sum, f) => sum + f.events, 0),
+      newToEvidence: fresh.reduce((sum, f) => sum + isNew(f), 0),
+    },
     values,
-    cited: citedOf(
-      rows,
-      all.map((f) => f.first),
-    ),
+    total: fresh.length,
+    cited: values.map((v) => v.firstKey),
     opens: within(
       scene,
       oneOf(
         spec.column,
-        all.map((f) => f.text),
+        fresh.slice(0, OPENED).map((f) => dictionary.get(f.code)),
       ),
     ),
     compares: true,
   });
 }
 
-/** What is said beside a new value, and whether it makes the statement worth a look. */
-function noteOf({ rows, from }: Scene, spec: Spec, found: Found): { text: string; telling: boolean } | null {
-  if (spec.kind === 'newAddress') {
-    const kind = rows.text('addressKind', found.first) ?? '';
-    return { text: kind, telling: kind === 'public' || kind === 'private' || kind === 'VPC endpoint' };
+/** What is said beside a new value. */
+function noteOf({ rows }: Scene, { kind }: Spec, { first }: Found): string {
+  if (kind === 'newAddress') return rows.text('addressKind', first) ?? '';
+  if (kind !== 'newAgent') return '';
+  return [rows.text('agentTool', first), rows.text('agentMark', first)].filter((word) => word !== null).join(', ');
+}
+
+/** Whether the new values are worth a look: an address of a caller, an agent that is odd or of another tool; not each new call. */
+function isTelling({ rows, from }: Scene, { kind }: Spec, fresh: readonly Found[]): boolean {
+  if (kind === 'newAction' || kind === 'newService') return false;
+  if (kind === 'newAddress') {
+    const kinds = ['public', 'private', 'VPC endpoint'].map((text) => rows.code('addressKind', text)).filter((code) => code !== 0);
+    return fresh.some((f) => kinds.includes(rows.codes('addressKind')[f.first]));
   }
-  if (spec.kind !== 'newAgent') return null;
-  const tool = rows.codes('agentTool')[found.first];
-  const mark = rows.text('agentMark', found.first);
-  const text = [rows.dictionary('agentTool').get(tool), mark].filter((word) => word !== null).join(', ');
-  return { text, telling: mark !== null || rows.codes('agentTool').subarray(0, from).indexOf(tool) < 0 };
+  if (kind !== 'newAgent') return true;
+  const tools = rows.codes('agentTool');
+  const known = new Set(tools.subarray(0, from));
+  return fresh.some((f) => rows.codes('agentMark')[f.first] !== 0 || !known.has(tools[f.first]));
 }
 
 /** Which of the codes any event of the case had before a time. */

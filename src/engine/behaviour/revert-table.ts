@@ -58,7 +58,7 @@ export function revertRule(eventSource: string | null, eventName: string): Rever
     };
   }
   const verb = VERBS.get(/^[A-Z][a-z]+/.exec(name)?.[0] ?? '');
-  if (!verb) return { ...none, kind: 'changed', undo: [], unsure: [name], known: false };
+  if (!verb) return { ...none, kind: 'changed', undo: [], known: false };
   const rest = name.slice(verb.verb.length);
   const undo = verb.undo.map((word) => word + rest);
   const unsure = verb.kind === 'changed' ? [name] : [];

@@ -46,9 +46,8 @@ export interface Reverts {
   leftOut: number;
 }
 
-/** `ordered`: rows of all events of the subject in the global order. */
-export async function revertsOf(open: OpenCase, window: TimeRange, ordered: Uint32Array, turn: Turn): Promise<Reverts> {
-  const rows = new EventRows(open, ordered);
+/** `rows`: all events of the subject. */
+export async function revertsOf(open: OpenCase, window: TimeRange, rows: EventRows, turn: Turn): Promise<Reverts> {
   const from = window.from === null ? 0 : rows.firstAt(window.from);
   const to = window.to === null ? (window.from === null ? rows.length : rows.timed) : rows.firstAt(window.to);
   const { groups, leftOut } = groupsOf(rows, from, to);
@@ -189,12 +188,14 @@ async function findLater(open: OpenCase, rows: EventRows, groups: readonly Group
   const sources = rows.codes('eventSource');
   const wanted = new Map<string, Group[]>();
   const calls = new Set<string>();
+  const things = new Set<string>();
   for (const group of groups) {
     const { rule, first, names } = group;
     if (group.calls === 0 || rule.perBucket || Number.isNaN(rows.time[group.last])) continue;
     for (const call of new Set([...rule.undo, ...rule.parents, ...rule.unsure])) {
       calls.add(call);
       for (const name of names) {
+        things.add(name);
         const key = `${sources[first]} ${accounts[first]} ${regions[first]} ${call} ${name}`;
         const known = wanted.get(key);
         if (known) known.push(group);
@@ -213,11 +214,20 @@ async function findLater(open: OpenCase, rows: EventRows, groups: readonly Group
   }
   const success = open.dictionary('outcome').find('success');
   const lastParts = new LastParts(open);
+  // Whether a resource is one of those looked for: 1 no, 2 yes, each text looked at once.
+  const looked = new Uint8Array(open.dictionary('resource').count + 1);
+  const isThing = (code: number): boolean => {
+    if (looked[code] === 0) looked[code] = things.has(lastParts.of(code)) ? 2 : 1;
+    return looked[code] === 2;
+  };
   for (const segment of open.columns.segments) {
     const { eventName, outcome, account, awsRegion, eventSource } = segment.dict;
     const { start, codes } = segment.multi.resource;
     for (let i = 0; i < segment.rows; i++) {
       if (marked[eventName[i]] === 0 || outcome[i] !== success || segment.state[i] & HIDDEN || Number.isNaN(segment.time[i])) continue;
+      let about = false;
+      for (let c = start[i]; c < start[i + 1] && !about; c++) about = isThing(codes[c]);
+      if (!about) continue;
       const call = plain[eventName[i]] as string;
       const names = Array.from(codes.subarray(start[i], Math.min(start[i + 1], start[i] + COMPARED_RESOURCES)), (code) =>
         lastParts.of(code),

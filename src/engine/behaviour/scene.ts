@@ -5,13 +5,13 @@ import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { ValueColumnId } from '../../shared/columns.ts';
 import type { Filter, TimeRange } from '../../shared/plan.ts';
 import type { OpenCase } from '../query/open-case.ts';
-import { EventRows } from './event-rows.ts';
+import type { EventRows } from './event-rows.ts';
 
 export const DAY_MS = 86_400_000;
 /** Fewer events, or fewer days with events, say little about habits. */
 const THIN_EVENTS = 20;
 const THIN_DAYS = 3;
-const VALUES_LISTED = 50;
+export const VALUES_LISTED = 50;
 const CITED = 20;
 /** An opening names at most so many values or events. */
 export const OPENED = 1000;
@@ -32,8 +32,7 @@ export interface Scene {
 
 export const subjectFilter = (subject: Subject): Filter => ({ op: 'in', column: subject.column, values: [subject.value] });
 
-export function sceneOf(open: OpenCase, subject: Subject, window: TimeRange, ordered: Uint32Array): Scene {
-  const rows = new EventRows(open, ordered);
+export function sceneOf(open: OpenCase, subject: Subject, window: TimeRange, rows: EventRows): Scene {
   const from = window.from === null ? 0 : rows.firstAt(window.from);
   const to = window.to === null ? rows.timed : Math.max(from, rows.firstAt(window.to));
   return {
@@ -99,7 +98,12 @@ export function listed(values: readonly StatementValue[], total: number, shown =
 }
 
 type Given = Pick<Statement, 'kind' | 'section' | 'weight' | 'parts' | 'opens'> &
-  Partial<Pick<Statement, 'counts' | 'compares'>> & { values?: StatementValue[]; cited?: readonly EventKey[] };
+  Partial<Pick<Statement, 'counts' | 'compares'>> & {
+    values?: StatementValue[];
+    /** How many values there are, when `values` holds the first of them only. */
+    total?: number;
+    cited?: readonly EventKey[];
+  };
 
 /** A statement with its lists cut to what is allowed. */
 export function statement(given: Given): Statement {
@@ -111,7 +115,7 @@ export function statement(given: Given): Statement {
     parts: given.parts,
     counts: given.counts ?? {},
     values: values.slice(0, VALUES_LISTED),
-    more: Math.max(0, values.length - VALUES_LISTED),
+    more: Math.max(0, (given.total ?? values.length) - VALUES_LISTED),
     cited: (given.cited ?? []).slice(0, CITED),
     opens: given.opens,
     compares: given.compares ?? false,

@@ -65,14 +65,19 @@ export class Executor {
     return answers[0];
   }
 
-  /** An analysis of the events of a selection that takes turns with plans; it begins again when the data change under it. */
-  async analyse<T>(selection: Selection, work: (matches: Matches, turn: Turn) => Promise<T>): Promise<{ answer: T; generation: number }> {
-    checkSelection(selection);
+  /** An analysis that takes turns with plans; it begins again when the data change under it. */
+  async work<T>(work: (turn: Turn) => Promise<T>): Promise<{ answer: T; generation: number }> {
     const { answers, generation } = await this.steadily(
       () => undefined,
-      async (turn) => [await work(await this.match(selection, false, turn), turn)],
+      async (turn) => [await work(turn)],
     );
     return { answer: answers[0], generation };
+  }
+
+  /** An analysis of the events of a selection. */
+  async analyse<T>(selection: Selection, work: (matches: Matches, turn: Turn) => Promise<T>): Promise<{ answer: T; generation: number }> {
+    checkSelection(selection);
+    return this.work(async (turn) => work(await this.match(selection, false, turn), turn));
   }
 
   private async steadily<T>(check: () => void, work: (turn: Turn) => Promise<T[]>): Promise<{ answers: T[]; generation: number }> {
@@ -194,7 +199,7 @@ function countPresent(codes: ArrayLike<number>, rows: ArrayLike<number>): number
   return n;
 }
 
-function checkSelection({ time }: Selection): void {
+export function checkSelection({ time }: Selection): void {
   for (const t of [time.from, time.to]) {
     if (t !== null && !Number.isFinite(t)) throw new AppError('bad-input', 'The time range of the plan is not a range of times.');
   }
