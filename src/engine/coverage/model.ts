@@ -8,6 +8,7 @@ import type { TimeRange } from '../../shared/plan.ts';
 import { joined, type Span } from './spans.ts';
 
 const CATEGORIES = COVERAGE_CATEGORIES.length;
+const MAX_MARKS = 2_000_000;
 
 export interface CoverageRow {
   account: string | null;
@@ -101,22 +102,22 @@ export class CoverageModel {
   coveredHours(rows: readonly CoverageRow[], range: HourRange): number | null {
     if (this.binMs !== HOUR_MS) return null;
     const { events, delivery } = this.coverage;
-    const spans: Span[] = [];
+    const marks = new Marks(range);
     for (const row of rows) {
       if (row.event >= 0) {
         const [low, high] = within(events.bin, events.start[row.event], events.start[row.event + 1], range);
-        for (let i = low; i < high; i++) spans.push({ from: events.bin[i], to: events.bin[i] + 1 });
+        for (let i = low; i < high; i++) marks.add(events.bin[i], events.bin[i] + 1);
       }
       if (row.delivery < 0) continue;
       const [low, high] = within(delivery.hour, delivery.start[row.delivery], delivery.start[row.delivery + 1], range);
-      for (let i = low; i < high; i++) if (delivery.files[i] > 0) spans.push({ from: delivery.hour[i], to: delivery.hour[i] + 1 });
+      for (let i = low; i < high; i++) if (delivery.files[i] > 0) marks.add(delivery.hour[i], delivery.hour[i] + 1);
       const missing = this.missingHours(row, range);
       for (let i = delivery.spanStart[row.delivery]; i < delivery.spanStart[row.delivery + 1]; i++) {
         if (delivery.spanLevel[i] !== 3) continue;
-        for (const piece of without({ from: delivery.spanFrom[i], to: delivery.spanTo[i] }, missing)) spans.push(piece);
+        for (const piece of without({ from: delivery.spanFrom[i], to: delivery.spanTo[i] }, missing)) marks.add(piece.from, piece.to);
       }
     }
-    return overlap(joined(spans), range);
+    return marks.hours();
   }
 
   /** Stops that concern the row, oldest first. */
@@ -199,6 +200,29 @@ export class CoverageModel {
     }
     [out.undigested, out.unsignedEmpty, out.linkedEmpty, out.signedEmpty] = levels;
     return out;
+  }
+}
+
+/** Hours of a range that anything covers: a byte an hour where the range is not too long, else spans. */
+class Marks {
+  private readonly marked: Uint8Array | null;
+  private readonly spans: Span[] = [];
+
+  constructor(private readonly range: HourRange) {
+    const hours = range.to - range.from;
+    this.marked = hours <= MAX_MARKS ? new Uint8Array(hours) : null;
+  }
+
+  add(from: number, to: number): void {
+    if (this.marked) this.marked.fill(1, Math.max(0, from - this.range.from), Math.max(0, to - this.range.from));
+    else this.spans.push({ from, to });
+  }
+
+  hours(): number {
+    if (!this.marked) return overlap(joined(this.spans), this.range);
+    let sum = 0;
+    for (const mark of this.marked) sum += mark;
+    return sum;
   }
 }
 
