@@ -123,7 +123,7 @@ export interface BatchSummary {
     list: BatchEvidenceRow[];
   };
   events: BatchEvents;
-  credentials: null;
+  credentials: BatchCredentials;
   detections: null;
   integrity: BatchIntegrity;
   coverage: BatchCoverageRow[];

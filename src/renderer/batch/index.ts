@@ -59,10 +59,21 @@ async function run(
   say(`${outcome.progress.filesDone} files, ${outcome.progress.records} records in ${(importMs / 1000).toFixed(1)} s`);
   say('Counting');
   const [events, ledger] = await Promise.all([engine.query.batchEvents(), engine.store.ledger()]);
+  say('Following credentials');
+  const credentials = await engine.query.batchCredentials();
   say('Checking digests');
   const integrity = await engine.store.integrity();
   const coverage = await engine.query.coverage();
-  const summary = batchSummary({ app: engine.app, events, ledger, integrity, coverage, importMs, recordsRead: outcome.progress.records });
+  const summary = batchSummary({
+    app: engine.app,
+    events,
+    credentials,
+    ledger,
+    integrity,
+    coverage,
+    importMs,
+    recordsRead: outcome.progress.records,
+  });
   if (job.summary) {
     await host('/api/batch/output?what=summary', { method: 'POST', headers: JSON_HEADERS, body: `${JSON.stringify(summary, null, 2)}\n` });
   }

@@ -1,5 +1,12 @@
 /** The summary of a batch run, from what the engine counted. Its shape is the contract of `shared/batch.ts`. */
-import type { BatchCoverageRow, BatchEvents, BatchEvidenceRow, BatchIntegrity, BatchSummary } from '../../shared/batch.ts';
+import type {
+  BatchCoverageRow,
+  BatchCredentials,
+  BatchEvents,
+  BatchEvidenceRow,
+  BatchIntegrity,
+  BatchSummary,
+} from '../../shared/batch.ts';
 import type { EpochMs } from '../../shared/brand.ts';
 import type { EventCoverage } from '../../shared/coverage.ts';
 import type { AppInfo } from '../../shared/host.ts';
@@ -7,7 +14,6 @@ import type { IntegrityReport } from '../../shared/integrity.ts';
 import type { EvidenceFile, FileStatus } from '../../shared/ledger.ts';
 
 const NOT_BUILT: readonly [section: string, what: string][] = [
-  ['credentials', 'Where credentials came from and what they were used for is'],
   ['detections', 'Detection by rules is'],
   ['query', 'A query language is'],
 ];
@@ -15,6 +21,7 @@ const NOT_BUILT: readonly [section: string, what: string][] = [
 export interface BatchFacts {
   app: Pick<AppInfo, 'version' | 'host'>;
   events: BatchEvents;
+  credentials: BatchCredentials;
   ledger: readonly EvidenceFile[];
   integrity: IntegrityReport;
   coverage: EventCoverage;
@@ -23,7 +30,7 @@ export interface BatchFacts {
   recordsRead: number;
 }
 
-export function batchSummary({ app, events, ledger, integrity, coverage, importMs, recordsRead }: BatchFacts): BatchSummary {
+export function batchSummary({ app, events, credentials, ledger, integrity, coverage, importMs, recordsRead }: BatchFacts): BatchSummary {
   const withStatus = (status: FileStatus): number => ledger.filter((f) => f.status === status).length;
   return {
     app: 'trailcase',
@@ -40,7 +47,7 @@ export function batchSummary({ app, events, ledger, integrity, coverage, importM
       list: ledger.map(evidenceRow),
     },
     events,
-    credentials: null,
+    credentials,
     detections: null,
     integrity: batchIntegrity(integrity),
     coverage: batchCoverage(coverage),

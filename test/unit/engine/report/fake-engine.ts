@@ -311,6 +311,7 @@ export function fakeEngine(fake: FakeCase): Engine {
         return { keys: page.map((r) => r.key), refs: page.map(ref) };
       },
       batchEvents: async () => fakeBatchEvents(rows.length),
+      batchCredentials: async () => ({ issuedTemporary: 0, issuedLongTerm: 0, usedLater: 0, list: [] }),
       coverage: async () => fakeCoverage(rows.map((row) => ({ time: row.time, values: row.event.values }))),
       queryLog: async () => [],
     } as unknown as Engine['query'],

@@ -73,7 +73,7 @@ describe('a batch run', () => {
       version: '0.1.0',
       host: 'web',
       evidence: { files: 3, imported: 1, partial: 0, repeated: 1, rejected: 1, withoutEvents: 0, bytes: 100 + 11 + 1234 },
-      credentials: null,
+      credentials: { issuedTemporary: 0, issuedLongTerm: 0, usedLater: 0, list: [] },
       detections: null,
       integrity: {
         digests: { signed: 0, hashLinked: 0, unverified: 0, invalid: 0, missing: 0 },
@@ -98,7 +98,7 @@ describe('a batch run', () => {
       'path container sha256 sha256Unpacked kind status reason records unreadableRecords firstTime lastTime'.split(' '),
     );
     expect(run.summary?.evidence.list[0]).toMatchObject({ firstTime: '2026-03-02T09:00:00Z', lastTime: '2026-03-02T09:00:00.005Z' });
-    expect(run.summary?.notRun.map((n) => n.section)).toEqual(['credentials', 'detections', 'query']);
+    expect(run.summary?.notRun.map((n) => n.section)).toEqual(['detections', 'query']);
     expect(run.summary?.notRun.every((n) => n.reason.length > 20)).toBe(true);
     expect(run.lines[0]).toBe('0 of at least 1 files, 0 records');
   });
