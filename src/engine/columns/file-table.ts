@@ -26,8 +26,8 @@ export class FileTable {
   private readonly byName = new Map<string, number>();
   private readonly byCommit = new Map<CommitId, Map<number, number>>();
   private readonly counted = new Map<number, FileFacts>();
-  /** Codes of verdicts by ledger row. */
-  private verdicts = new Map<number, number>();
+  /** Codes of verdicts by the number of the ledger row, which are given out one after another. */
+  private verdicts = new Uint8Array(0);
   private readonly withdrawn = new Map<CommitId, Set<number>>();
 
   /** Takes in what is told of a commit's files. `renamed`: a record's file is now another than before; `withdrawn`: files came or went. */
@@ -70,10 +70,11 @@ export class FileTable {
    */
   judge({ state, ledgerIds, verdicts }: FileVerdicts): { changed: boolean; reproved: ReadonlySet<number> | null } {
     const before = this.verdicts;
-    this.verdicts = new Map();
-    for (let k = 0; k < ledgerIds.length; k++) if (EVENT_VERDICTS[verdicts[k] - 1]) this.verdicts.set(ledgerIds[k], verdicts[k]);
-    let changed = before.size !== this.verdicts.size;
-    for (const [id, code] of this.verdicts) if (before.get(id) !== code) changed = true;
+    let last = before.length - 1;
+    for (let k = 0; k < ledgerIds.length; k++) if (ledgerIds[k] > last) last = ledgerIds[k];
+    this.verdicts = new Uint8Array(last + 1);
+    for (let k = 0; k < ledgerIds.length; k++) if (EVENT_VERDICTS[verdicts[k] - 1]) this.verdicts[ledgerIds[k]] = verdicts[k];
+    const changed = this.verdicts.some((code, id) => code !== (before[id] ?? 0));
     if (state === 'checking') return { changed, reproved: null };
     const reproved = new Set<number>();
     this.entries.forEach((entry, e) => {
@@ -87,7 +88,7 @@ export class FileTable {
   /** Index in EVENT_VERDICTS, plus 1; 0 while nothing is said of the file. */
   verdictCode(entry: number): number {
     const { ledgerId } = this.entries[entry];
-    return ledgerId === null ? 0 : (this.verdicts.get(ledgerId) ?? 0);
+    return ledgerId === null ? 0 : (this.verdicts[ledgerId] ?? 0);
   }
 
   /** Order of two entries by (SHA-256, path); files without a hash come last. */

@@ -2,7 +2,7 @@
 import type { EpochMs } from '../../shared/brand.ts';
 import type { DigestChain, DigestRow, IntegrityGap } from '../../shared/integrity.ts';
 import type { JudgedDigest } from './digests.ts';
-import type { IntegrityFile } from './evidence.ts';
+import { type IntegrityFile, type IntegrityInput, Pacer } from './evidence.ts';
 import { MAX_IMPLIED } from './limits.ts';
 import { digestName, logName, plainName } from './names.ts';
 
@@ -27,11 +27,11 @@ interface Group {
 }
 
 /** `unreadable`: files in the place of digests that cannot be read as such; they are there, so they are not missing. */
-export function formChains(
+export async function formChains(
   digests: readonly JudgedDigest[],
-  files: readonly IntegrityFile[],
+  input: Pick<IntegrityInput, 'files' | 'pause'>,
   unreadable: readonly IntegrityFile[],
-): Chains {
+): Promise<Chains> {
   const groups = new Map<string, Group>();
   for (const d of [...digests].sort((a, b) => a.digest.start - b.digest.start || a.digest.end - b.digest.end)) {
     const { key, chain } = identity(d);
@@ -41,7 +41,7 @@ export function formChains(
     groups.set(key, group);
   }
   const result: Chains = { chains: [], gaps: [], missing: [], chainOf: new Map(), signedSpans: new Map() };
-  const deliveries = deliveryTimes(files);
+  const deliveries = digests.length === 0 ? new Map() : await deliveryTimes(input);
   const damaged = new Set(unreadable.map((file) => plainName(file.path)));
   for (const group of groups.values()) {
     const index = result.chains.length;
@@ -109,9 +109,12 @@ function minmax(values: readonly number[]): [number, number] {
   return [low, high];
 }
 
-function deliveryTimes(files: readonly IntegrityFile[]): Map<string, number[]> {
+/** By account and region, ascending. */
+async function deliveryTimes(input: Pick<IntegrityInput, 'files' | 'pause'>): Promise<Map<string, number[]>> {
   const times = new Map<string, number[]>();
-  for (const file of files) {
+  const pacer = new Pacer(input);
+  for (const file of input.files) {
+    await pacer.breathe();
     const name = logName(file.path);
     if (!name) continue;
     const key = spanKey(name.account, name.region);
@@ -119,7 +122,20 @@ function deliveryTimes(files: readonly IntegrityFile[]): Map<string, number[]> {
     if (list) list.push(name.delivered);
     else times.set(key, [name.delivered]);
   }
+  for (const list of times.values()) list.sort((a, b) => a - b);
   return times;
+}
+
+/** How many of the ascending times lie before `end`. */
+function countBefore(times: readonly number[], end: number): number {
+  let from = 0;
+  let to = times.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (times[middle] < end) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 interface Here {
@@ -131,8 +147,8 @@ interface Here {
 function gapsOf(group: Group, index: number, { deliveries, damaged }: Here, result: Chains): void {
   const { chain } = group;
   const here = new Set(group.all.map((d) => `${d.digest.bucket}/${d.digest.object}`));
-  const held = (from: number, to: number): number =>
-    (deliveries.get(spanKey(chain.account, chain.region)) ?? []).filter((t) => t >= from && t < to).length;
+  const times = deliveries.get(spanKey(chain.account, chain.region)) ?? [];
+  const held = (from: number, to: number): number => countBefore(times, to) - countBefore(times, from);
   const named = new Set<string>();
   /** Where what was seen so far ends; digests of other versions of the same hour add nothing. */
   let reach: number | null = null;

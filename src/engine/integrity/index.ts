@@ -27,9 +27,9 @@ export async function checkIntegrity(input: IntegrityInput): Promise<IntegrityRe
   const texts = await readTexts(input);
   const keys = await KeyRing.of(input.givenKeys, texts.keyFiles);
   const digests = await judgeDigests(texts, keys);
-  const chains = formChains(
+  const chains = await formChains(
     digests,
-    input.files,
+    input,
     texts.unreadable.map((u) => u.file),
   );
   const logs = await judgeLogs(input, { digests, chainOf: chains.chainOf, signedSpans: chains.signedSpans });

@@ -27,10 +27,10 @@ type Verdict = Pick<LogRow, 'verdict' | 'reason' | 'detail' | 'key'>;
 const RANK = { signed: 0, hashLinked: 1, unverified: 2, invalid: 3, missing: 4 } as const;
 
 export async function judgeLogs(input: IntegrityInput, context: Context): Promise<LogRow[]> {
-  const index = new ListedLogs(context.digests);
+  const pacer = new Pacer(input);
+  const index = await ListedLogs.of(context.digests, pacer);
   const judge = new LogJudge(input, index, context);
   const rows: LogRow[] = [];
-  const pacer = new Pacer(input);
   for (const file of input.files) {
     await pacer.breathe();
     if (isDigestFile(file) || file.kind === 'log-sidecar') continue;
@@ -47,16 +47,22 @@ class ListedLogs {
   private readonly byName = new Map<string, Listed[]>();
   private readonly byHash = new Map<string, Listed[]>();
 
-  constructor(digests: readonly JudgedDigest[]) {
+  private constructor() {}
+
+  static async of(digests: readonly JudgedDigest[], pacer: Pacer): Promise<ListedLogs> {
+    const index = new ListedLogs();
     for (const by of [...digests].sort((a, b) => RANK[a.verdict] - RANK[b.verdict])) {
-      for (const entry of by.digest.logs) {
-        const listed: Listed = { ...entry, by };
-        this.all.push(listed);
-        add(this.bySuffix, awsLogsSuffix(entry.object), listed);
-        add(this.byName, plainName(entry.object), listed);
-        add(this.byHash, entry.hash, listed);
-      }
+      for (const entry of by.digest.logs) index.add({ ...entry, by });
+      await pacer.breathe();
     }
+    return index;
+  }
+
+  private add(listed: Listed): void {
+    this.all.push(listed);
+    add(this.bySuffix, awsLogsSuffix(listed.object), listed);
+    add(this.byName, plainName(listed.object), listed);
+    add(this.byHash, listed.hash, listed);
   }
 
   /** Entries for the object that the file was downloaded from, by place or by name; the most trusted first. */
@@ -80,6 +86,7 @@ function add(map: Map<string, Listed[]>, key: string | null, listed: Listed): vo
 
 class LogJudge {
   private readonly found = new Set<string>();
+  private readonly foundLists = new WeakSet<readonly Listed[]>();
   /** Files of which only the row is there, by the entry they stand for. */
   private readonly unread = new Map<string, IntegrityFile>();
   private reread = { files: 0, bytes: 0 };
@@ -99,10 +106,17 @@ class LogJudge {
     const hashed = this.index.hashed(file.sha256Unpacked);
     const at = placed[0] ?? hashed[0];
     if (!at) return this.unlisted(file);
-    for (const listed of placed.length > 0 ? placed : hashed) this.found.add(placeOf(listed));
+    this.markFound(placed.length > 0 ? placed : hashed);
     const verdict = await this.verdict(file, placed, hashed);
     const by = placed.find((l) => l.hash === file.sha256Unpacked) ?? at;
     return { kind: 'log', path: file.path, ledgerId: file.id, chain: this.context.chainOf.get(by.by) ?? null, ...verdict };
+  }
+
+  /** Many files may lead to one list of entries, which is walked once. */
+  private markFound(list: readonly Listed[]): void {
+    if (this.foundLists.has(list)) return;
+    this.foundLists.add(list);
+    for (const listed of list) this.found.add(placeOf(listed));
   }
 
   private async verdict(file: IntegrityFile, placed: readonly Listed[], hashed: readonly Listed[]): Promise<Verdict> {

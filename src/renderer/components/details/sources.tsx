@@ -112,7 +112,10 @@ function Conflicts({ details }: { details: EventDetails }): ReactNode {
       </p>
       <Comparison
         title="Field by field"
-        sources={[{ label: 'This event', key: details.key }, ...details.conflicts.map((key, i) => ({ label: `Event ${i + 1}`, key }))]}
+        sources={[
+          { label: 'This event', key: details.key },
+          ...details.conflicts.map((key, i) => ({ label: details.conflicts.length === 1 ? 'Other event' : `Other event ${i + 1}`, key })),
+        ]}
       />
     </section>
   );

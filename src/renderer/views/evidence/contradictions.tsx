@@ -145,7 +145,7 @@ function Chosen({ conflict, onClose }: { conflict: Conflict; onClose: () => void
         <CloseButton size="sm" ml="auto" aria-label="Close the contradiction" onClick={onClose} />
       </div>
       <p>
-        {countOf(total, 'event')} with this ID. What differs: {differsWords(conflict).toLowerCase()}.{' '}
+        {countOf(total, 'event')} with this ID. What differs: {differsWords(conflict)}.{' '}
         <Button size="compact-xs" variant="default" onClick={showEvents}>
           Show them among the events
         </Button>
