@@ -350,12 +350,12 @@ function secondNight(trail, deployer, stolen) {
         random.between(14_000_000, 31_000_000),
       ),
     );
-    time += random.between(3_000, 16_000);
+    time += random.between(1_000, 6_600);
   }
   const volume = trail.estates[PROD].volumes[0];
   const snapshot = `snap-0${random.hex(16)}`;
   trail.emit(
-    at(3, 3, 20, 2),
+    at(3, 3, 12, 2),
     PROD,
     admin,
     write(
@@ -366,7 +366,7 @@ function secondNight(trail, deployer, stolen) {
     ),
   );
   trail.emit(
-    at(3, 3, 34, 48),
+    at(3, 3, 18, 48),
     PROD,
     admin,
     write(
@@ -381,7 +381,7 @@ function secondNight(trail, deployer, stolen) {
     ),
   );
   trail.emit(
-    at(3, 4, 6, 12),
+    at(3, 3, 20, 12),
     PROD,
     admin,
     write(
@@ -504,7 +504,7 @@ export function besideTheLogs(trail) {
   const shared = random.uuid();
   const insights = /** @type {const} */ ([
     ['Start', at(3, 2, 53)],
-    ['End', at(3, 4, 1)],
+    ['End', at(3, 3, 20)],
   ]).map(([state, time]) => ({
     time,
     record: {
@@ -523,8 +523,8 @@ export function besideTheLogs(trail) {
         insightContext: {
           statistics: {
             baseline: { average: 0.4 },
-            insight: { average: 6.2 },
-            ...(state === 'End' ? { insightDuration: 68 } : {}),
+            insight: { average: 15.6 },
+            ...(state === 'End' ? { insightDuration: 27 } : {}),
             baselineDuration: 10_080,
           },
         },
@@ -532,9 +532,9 @@ export function besideTheLogs(trail) {
       eventCategory: 'Insight',
     },
   }));
-  const windows = Array.from({ length: 14 }, (_, i) => {
+  const windows = Array.from({ length: 6 }, (_, i) => {
     const start = at(3, 2, 50) + i * 5 * MINUTE;
-    const count = i < 13 ? random.between(28, 36) : 9;
+    const count = i < 5 ? random.between(70, 84) : 40;
     return {
       time: start + 5 * MINUTE,
       record: {
