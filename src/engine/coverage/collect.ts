@@ -2,6 +2,7 @@
 import type { EventKey } from '../../shared/brand.ts';
 import type { Coverage, EventCoverage } from '../../shared/coverage.ts';
 import type { QueryApi, StoreApi } from '../../shared/engine.ts';
+import { recordInside } from '../../shared/unwrap.ts';
 import { trailFacts } from './trails.ts';
 
 interface CoverageEngine {
@@ -24,11 +25,11 @@ async function recordsOf(engine: CoverageEngine, points: EventCoverage['points']
     const part = points.slice(at, at + BATCH);
     try {
       const read = await engine.store.readRecords(part.map((p) => p.ref));
-      for (const [i, point] of part.entries()) if (read[i]) texts.set(point.key, read[i].text);
+      for (const [i, point] of part.entries()) if (read[i]) texts.set(point.key, recordInside(read[i]).text);
     } catch {
       for (const point of part) {
         const one = await engine.store.readRecords([point.ref]).catch(() => []);
-        if (one[0]) texts.set(point.key, one[0].text);
+        if (one[0]) texts.set(point.key, recordInside(one[0]).text);
       }
     }
   }

@@ -5,6 +5,8 @@ import type { EventDetails, QueryApi, RecordRef, StoreApi } from '../../shared/e
 import type { AppInfo } from '../../shared/host.ts';
 import { EVENT_VERDICTS, type IntegrityRow } from '../../shared/integrity.ts';
 import { EMPTY_SELECTION, type FacetValue, type GroupRow } from '../../shared/plan.ts';
+import { shapeSentence } from '../../shared/record-shapes.ts';
+import { recordInside } from '../../shared/unwrap.ts';
 import { citedKeys } from '../case/citations.ts';
 import { collectCoverageMap } from '../coverage/collect.ts';
 import { rowVerdict } from '../integrity/words.ts';
@@ -264,6 +266,7 @@ async function citedRecord(
     recordSha256: kept?.recordSha256 ?? null,
     text: null,
     textCharacters: 0,
+    foundIn: null,
     verdict: null,
     problem: null,
   };
@@ -308,6 +311,8 @@ async function readCopy(
   }
   record.recordSha256 = read.sha256;
   record.textCharacters = read.text.length;
+  const found = shapeSentence(recordInside(read).shapes);
+  record.foundIn = found && read.csvHeader ? `${found} The header of its file: ${read.csvHeader}` : found;
   if (withText) record.text = cutText(read.text, REPORT_LIMITS.recordCharacters);
   return record;
 }
@@ -317,7 +322,10 @@ async function verdictOf({ store }: ReportEngine, ledgerId: number | undefined):
   return row ? { words: rowVerdict(row), reason: row.reason } : null;
 }
 
-async function readOne(engine: ReportEngine, ref: RecordRef): Promise<{ text: string; sha256: Sha256 } | { problem: string }> {
+async function readOne(
+  engine: ReportEngine,
+  ref: RecordRef,
+): Promise<{ text: string; sha256: Sha256; csvHeader?: string } | { problem: string }> {
   try {
     const [read] = await engine.store.readRecords([ref]);
     return read ?? { problem: 'nothing was returned.' };

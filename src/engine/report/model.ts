@@ -95,6 +95,8 @@ export interface CitedRecord {
   /** Exact text, cut at `recordCharacters`; null when it was not asked for or could not be read. */
   text: string | null;
   textCharacters: number;
+  /** What CloudTrail's record was found inside, in a sentence; null where it stands by itself. */
+  foundIn: string | null;
   /** What the digests say of the source file: the verdict in words, and its reason. */
   verdict: { words: string; reason: string } | null;
   /** A sentence when something about the citation does not hold. */
