@@ -79,6 +79,8 @@ export interface ChainOptions {
   backfill?: boolean;
   account?: string;
   region?: string;
+  /** ID of an organisation, which stands before the account. */
+  org?: string;
 }
 
 export const shared = new SigningKey();
@@ -96,14 +98,15 @@ export class Chain {
   }
 
   addHour(from: number, logsPerHour: number, previous: MadeDigest | null = this.digests.at(-1) ?? null): MadeDigest {
-    const { trail = 'main', prefix = '', form = 'pkcs1', backfill = false, account = ACCOUNT, region = REGION } = this.options;
+    const { trail = 'main', prefix = '', form = 'pkcs1', backfill = false, account = ACCOUNT, region = REGION, org } = this.options;
+    const place = `${prefix}AWSLogs/${org ? `${org}/` : ''}${account}`;
     const day = iso(from + HOUR)
       .slice(0, 10)
       .replaceAll('-', '/');
     const logs = Array.from({ length: logsPerHour }, (_, i) => {
       const at = from + (10 + i * 5) * 60_000;
       const name = `${account}_CloudTrail_${region}_${stamp(at).slice(0, 13)}Z_${sha256(`${trail} ${backfill} ${at}`).slice(0, 16)}.json.gz`;
-      const path = `${prefix}AWSLogs/${account}/CloudTrail/${region}/${iso(at).slice(0, 10).replaceAll('-', '/')}/${name}`;
+      const path = `${place}/CloudTrail/${region}/${iso(at).slice(0, 10).replaceAll('-', '/')}/${name}`;
       const text = JSON.stringify({
         Records: [{ eventVersion: '1.11', eventTime: iso(at), eventName: 'ListBuckets', eventID: sha256(name) }],
       });
@@ -111,7 +114,7 @@ export class Chain {
     });
     this.logs.push(...logs);
     const end = from + HOUR;
-    const object = `${prefix}AWSLogs/${account}/CloudTrail-Digest/${region}/${day}/${account}_CloudTrail-Digest_${region}_${trail}_${region}_${stamp(end)}${backfill ? '_backfill' : ''}.json.gz`;
+    const object = `${place}/CloudTrail-Digest/${region}/${day}/${account}_CloudTrail-Digest_${region}_${trail}_${region}_${stamp(end)}${backfill ? '_backfill' : ''}.json.gz`;
     const json: DigestJson = {
       awsAccountId: account,
       digestStartTime: iso(from),

@@ -276,6 +276,50 @@ describe('faults of digests', () => {
   });
 });
 
+describe('organisation trails', () => {
+  const org = 'o-abc1234567';
+  const members = () => [new Chain({ org, prefix: 'central/' }), new Chain({ org, prefix: 'central/', account: '999988887777' })];
+  const filesOf = (chains: Chain[]) => [
+    ...chains.flatMap((c) => [...c.logs, ...c.digests.map(asFile)]),
+    ...chains.map((c, i) => ({ ...c.sidecar(), path: `h${i}.json` })),
+  ];
+
+  test('each member account has a chain, below the ID of the organisation', async () => {
+    const report = await check(filesOf(members()));
+    expect(report.chains.map((c) => c.account).sort()).toEqual([ACCOUNT, '999988887777']);
+    expect(counts(report.digests)).toEqual({ signed: 8 });
+    expect(counts(report.logs)).toEqual({ matchSigned: 16 });
+  });
+
+  test('the log of one account in the place of another is no match, flattened or not', async () => {
+    const [one, two] = members();
+    const files = filesOf([one, two]).map((f) => (f.path === two.logs[0].path ? { ...f, text: one.logs[0].text } : f));
+    const report = await check(files);
+    expect(rowOf(report, two.logs[0].path)).toMatchObject({ verdict: 'mismatch', detail: 'conflict' });
+    expect(counts(report.logs)).toEqual({ matchSigned: 15, mismatch: 1 });
+    const flat = files.map((f) => ({ ...f, path: `case/${f.path.split('/').at(-1)}` }));
+    expect(counts((await check(flat)).logs)).toEqual({ matchSigned: 15, mismatch: 1 });
+  });
+});
+
+describe('digests as people leave them', () => {
+  test('renamed and reformatted ones are still read, and signed by their content', async () => {
+    const chain = new Chain();
+    const files = [
+      ...chain.logs,
+      ...chain.digests.map((d, i) => ({
+        ...asFile(d),
+        path: `downloads/digest-${i}.json`,
+        text: i === 1 ? JSON.stringify(d.json, null, 2) : d.text,
+      })),
+      chain.sidecar(),
+    ];
+    const report = await check(files);
+    expect(counts(report.digests)).toEqual({ signed: 4 });
+    expect(counts(report.logs)).toEqual({ matchSigned: 8 });
+  });
+});
+
 describe('faults of logs', () => {
   const spoil = async (change: (log: Chain['logs'][number]) => Chain['logs'][number] | null) => {
     const chain = new Chain();
