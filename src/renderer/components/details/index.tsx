@@ -10,6 +10,7 @@ import { RecordTree } from '../record-tree.tsx';
 import { useTime } from '../use-time.ts';
 import { visibleString } from '../visible-text.tsx';
 import { Actions } from './actions.tsx';
+import { Behind } from './behind.tsx';
 import { OriginalText } from './original-text.tsx';
 import { oneOf } from './sentence.ts';
 import { conflictSentence, Sources } from './sources.tsx';
@@ -68,6 +69,7 @@ function OpenDetails({ event, tab, setTab }: { event: OpenEvent; tab: Tab; setTa
       </header>
       <Sentence event={event} />
       <SameSecond time={details.time} />
+      <Behind eventKey={details.key} />
       {shape ? <p className="tc-detail-remark">{shape}</p> : null}
       {conflicts > 0 ? (
         <p className="tc-detail-conflict" role="note">

@@ -1,0 +1,139 @@
+/** Who is really behind an event: from the origin to the credential it was made with, each hop with how it is known. */
+import type { ReactNode } from 'react';
+import type { EventKey } from '../../../shared/brand.ts';
+import type { ColumnId } from '../../../shared/columns.ts';
+import { CREDENTIAL_KINDS, type Lineage, type LineageHop } from '../../../shared/lineage.ts';
+import { useApp } from '../../state/app.ts';
+import { countOf } from '../numbers.ts';
+import { useTime } from '../use-time.ts';
+import { useValueMenu } from '../value-menu.tsx';
+import { cut, VisibleText } from '../visible-text.tsx';
+import { useLineage } from './use-lineage.ts';
+import './behind.css';
+
+const SHOWN_HOPS = 8;
+const NAME_LENGTH = 64;
+const kindLabel = new Map<string, string>(CREDENTIAL_KINDS.map((kind) => [kind.id, kind.label]));
+
+export function Behind({ eventKey }: { eventKey: EventKey }): ReactNode {
+  const { lineage, error } = useLineage(eventKey);
+  if (error !== null) return <p className="tc-detail-remark">Who is behind this event could not be worked out: {error}</p>;
+  if (lineage === null || lineage.hops.length === 0) return null;
+  return <Chain lineage={lineage} />;
+}
+
+function Chain({ lineage }: { lineage: Lineage }): ReactNode {
+  const { hops, depth, originProof, stop, remarks, twins } = lineage;
+  const own = hops.slice(0, SHOWN_HOPS);
+  const left = depth + 1 - own.length;
+  return (
+    <section className="tc-behind" aria-label="Who is really behind this">
+      <h3>
+        Who is really behind this{' '}
+        {depth === 0 ? null : (
+          <span className="tc-behind-proof" data-proof={originProof}>
+            {originProof === 'proven' ? '= proven' : '≈ inferred'}, {countOf(depth, 'hop')}
+          </span>
+        )}
+      </h3>
+      <ol>
+        {left > 0 ? <li className="tc-behind-left">{countOf(left, 'older hop')} before these: see the page of the credential.</li> : null}
+        {own.toReversed().map((hop, i) => (
+          <Hop key={hop.credential.id} hop={hop} origin={i === 0 && left === 0} />
+        ))}
+      </ol>
+      <p className="tc-detail-remark">
+        {stop.text} <Events events={stop.events} />
+      </p>
+      {remarks.map((remark) => (
+        <p key={remark} className="tc-detail-conflict">
+          {remark}
+        </p>
+      ))}
+      {twins.length > 0 ? (
+        <p className="tc-detail-remark">
+          The same call as another account recorded it: <Events events={twins} />
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+/** A credential, and before it how it came from the one above. */
+function Hop({ hop, origin }: { hop: LineageHop; origin: boolean }): ReactNode {
+  const { credential, link } = hop;
+  const menu = useValueMenu();
+  const time = useTime();
+  const navigate = useApp((s) => s.navigate);
+  const openEvent = useApp((s) => s.openEvent);
+  const named: { column: ColumnId; value: string } | null = origin
+    ? credential.origin === null
+      ? null
+      : { column: 'origin', value: credential.origin }
+    : credential.accessKeyId !== null
+      ? { column: 'accessKeyId', value: credential.accessKeyId }
+      : credential.identity === null
+        ? null
+        : { column: 'identity', value: credential.identity };
+  const who = sessionOf(credential.identity);
+  return (
+    <li>
+      {link === null ? (
+        <span className="tc-behind-how" title="The earliest actor that can be shown.">
+          ● origin
+        </span>
+      ) : (
+        <button
+          type="button"
+          className="tc-link tc-behind-how"
+          data-proof={link.proof}
+          title={`${link.reason} Open the event that shows it.`}
+          onClick={() => openEvent(link.events[0])}
+        >
+          {link.proof === 'exact' ? '=' : '≈'} {link.proof}
+          {link.time === null ? '' : `, ${time.zoned(link.time)}`}
+        </button>
+      )}
+      <span className="tc-behind-who">
+        {named === null ? (
+          'unnamed'
+        ) : (
+          <button
+            type="button"
+            className="tc-detail-phrase"
+            aria-haspopup="menu"
+            onClick={(e) => menu.open(e.currentTarget, { column: named.column, values: [named.value], time: null })}
+          >
+            <VisibleText text={named.value} limit={NAME_LENGTH} />
+          </button>
+        )}{' '}
+        {who !== null && named?.column === 'accessKeyId' ? <VisibleText text={cut(who, NAME_LENGTH)} /> : null}{' '}
+        <button
+          type="button"
+          className="tc-link"
+          title="Open the page of this credential"
+          onClick={() => navigate({ view: 'credential', id: credential.id })}
+        >
+          {kindLabel.get(credential.kind) ?? credential.kind}
+        </button>
+      </span>
+      {menu.menu}
+    </li>
+  );
+}
+
+/** What follows the account in an ARN: `user/alice`, `assumed-role/Admin/alice`. */
+function sessionOf(identity: string | null): string | null {
+  if (identity === null) return null;
+  const parts = identity.split(':');
+  return identity.startsWith('arn:') && parts.length > 5 ? parts.slice(5).join(':') : identity;
+}
+
+function Events({ events }: { events: readonly EventKey[] }): ReactNode {
+  const openEvent = useApp((s) => s.openEvent);
+  return events.map((key, i) => (
+    <button key={key} type="button" className="tc-link tc-behind-event" onClick={() => openEvent(key)}>
+      {events.length === 1 ? 'Open its event' : `Open event ${i + 1}`}
+    </button>
+  ));
+}
