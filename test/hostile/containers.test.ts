@@ -235,6 +235,46 @@ describe('a tar, plain and in gzip', () => {
   });
 });
 
+describe('a zip', () => {
+  /** Members whose names are these bytes, without a word on their encoding. */
+  const zipOf = async (members: [name: Buffer, mode: number][]): Promise<Buffer> => {
+    const out = new yazl.ZipFile();
+    for (const [i, [name, mode]] of members.entries())
+      out.addBuffer(Buffer.from(trail()), String(i).padEnd(name.length, '_'), { mode, compress: false });
+    out.end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of out.outputStream) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    for (const [i, [name]] of members.entries()) {
+      const placeholder = String(i).padEnd(name.length, '_');
+      for (let at = bytes.indexOf(placeholder); at !== -1; at = bytes.indexOf(placeholder, at + 1)) name.copy(bytes, at);
+    }
+    // Bit 11 would say that names are UTF-8.
+    for (const [signature, flags] of [
+      ['PK\x03\x04', 6],
+      ['PK\x01\x02', 8],
+    ] as const)
+      for (let at = bytes.indexOf(signature, 0, 'latin1'); at !== -1; at = bytes.indexOf(signature, at + 1, 'latin1'))
+        bytes[at + flags + 1] &= 0xf7;
+    return bytes;
+  };
+
+  it('tells names of code page 437 and unmarked UTF-8 apart, and does not follow links', async () => {
+    const path = file(
+      await zipOf([
+        [Buffer.from([0x81, 0x62, 0x65, 0x72, 0x2d, 0x31, 0x31]), 0o100644],
+        [Buffer.from('grün-22'), 0o100644],
+        [Buffer.from('link-333'), 0o120777],
+      ]),
+      'names.zip',
+    );
+    const imported = await runImport([path]);
+    expect(names(imported.files, path)).toEqual(['!grün-22', '!link-333', '!über-11']);
+    expect(imported.file('link-333')).toMatchObject({ status: 'rejected', reason: expect.stringMatching(/^A link inside its zip/) });
+    expect(imported.rows).toHaveLength(2);
+  });
+});
+
 describe('containers within containers', () => {
   it('are opened: zip in tar, tar in zip, tgz in tgz; stored, deflated and large', async () => {
     const spoolDir = mkdtempSync(join(dir, 'spool-'));
@@ -284,19 +324,17 @@ describe('containers within containers', () => {
     });
   });
 
-  it('that unpack to too much stop at the limit, each by itself and together', { timeout: 60_000 }, async () => {
-    const blank = gzipSync(tar({ name: 'blank.json', data: Buffer.alloc(200 * 1024 * 1024, ' ') }));
+  it('that unpack to too much stop at the limit, each by itself and together', { timeout: 120_000 }, async () => {
+    const blank = gzipSync(tar({ name: 'blank.json', data: Buffer.alloc(100 * 1024 * 1024, ' ') }));
     const path = file(blank, 'bomb.tgz');
     const bomb = await runImport([path]);
     expect(bomb.files.find((f) => f.path === path)?.reason).toMatch(/unpacks to more than \d+ times its size: the rest was not read/);
     expect(bomb.rows).toHaveLength(0);
-    // 60 archives of 40 MB each: none is a bomb by itself.
+    // 35 archives of 40 MB each: none is a bomb by itself.
     const inner = gzipSync(tar({ name: 'blank.json', data: Buffer.alloc(40 * 1024 * 1024, ' ') }));
-    const many = gzipSync(tar(...Array.from({ length: 60 }, (_, i) => ({ name: `${i}.tgz`, data: inner }))));
+    const many = gzipSync(tar(...Array.from({ length: 35 }, (_, i) => ({ name: `${i}.tgz`, data: inner }))));
     const together = await runImport([file(many, 'many.tgz')]);
-    expect(together.files.filter((f) => /together|within it unpack to more than 300 times/.test(f.reason ?? '')).length).toBeGreaterThan(
-      10,
-    );
+    expect(together.files.filter((f) => /within it unpack to more than 300 times/.test(f.reason ?? '')).length).toBeGreaterThan(10);
     expect(together.rows).toHaveLength(0);
   });
 });
