@@ -137,7 +137,7 @@ function record(r: CitedRecord, time: Time): string[] {
     `- Record in the file (counted from 0): ${r.recordNumber === null ? 'not known' : number(r.recordNumber)}`,
     `- SHA-256 of the file: ${r.fileSha256 ?? 'not known'}`,
     `- SHA-256 of the record: ${r.recordSha256 ?? 'not known'}`,
-    ...(r.foundIn === null ? [] : [`- Found inside: ${value(r.foundIn)}`]),
+    ...(r.foundIn === null ? [] : [`- Found as: ${value(r.foundIn)}`]),
     ...(r.verdict === null ? [] : [`- Integrity of the file: ${markdown(`${r.verdict.words}. ${r.verdict.reason}`)}`]),
     '',
   ];

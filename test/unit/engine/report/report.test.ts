@@ -107,6 +107,16 @@ const text = (html: string): string =>
     .replace(/\s+/g, ' ');
 
 describe('a report of a small case', () => {
+  it('says of a cited record what it was found inside, beside the exact text that was found', async () => {
+    const line = `2026-03-02T09:15:00.000Z ${JSON.stringify({ eventVersion: '1.09', eventID: 'aaaa-2', eventName: 'CreateUser' })}`;
+    const events = theft.events.map((e) => (e.eventID === 'aaaa-2' ? { ...e, text: line } : e));
+    const data = await collectReport(fakeEngine({ ...theft, events }), options());
+    expect(text(renderHtml(data))).toContain('Found as Read from a line of a CloudWatch Logs export.');
+    expect(renderHtml(data)).toContain(sha256(line));
+    expect(renderMarkdown(data)).toContain('- Found as:');
+    expect(renderMarkdown(await collectReport(fakeEngine(theft), options()))).not.toContain('Found as');
+  });
+
   it('names case, tool, selection, evidence with hashes, principals, the note and the record that it cites', async () => {
     const data = await collectReport(fakeEngine(theft), options());
     const html = renderHtml(data);
