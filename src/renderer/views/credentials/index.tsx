@@ -20,7 +20,7 @@ import { credentialName, kindHelp, kindLabel } from './words.ts';
 import './credentials.css';
 
 const TYPING_MS = 180;
-const TEMPLATE = 'minmax(190px, 1.2fr) 118px minmax(180px, 1.4fr) minmax(180px, 1.4fr) 58px 74px 64px 64px 124px 124px 124px';
+const TEMPLATE = 'minmax(196px, 1fr) 112px minmax(160px, 1.3fr) minmax(160px, 1.3fr) 50px 68px 66px 58px 134px 134px';
 const ASCENDING_FIRST: readonly CredentialSort[] = ['id', 'first', 'issued'];
 
 export default function Credentials(): ReactNode {
@@ -140,7 +140,6 @@ export default function Credentials(): ReactNode {
               {head('children', 'Issued', 'Credentials that were issued from it', true)}
               {head('first', `First (${time.zone})`, 'Its first use')}
               {head('last', `Last (${time.zone})`, 'Its last use')}
-              {head('expires', `Expires (${time.zone})`, 'As recorded when it was issued')}
             </>
           }
           cells={(index) => {
@@ -203,7 +202,6 @@ function Cells({ row, time }: { row: CredentialRow; time: TimeWords }): ReactNod
       <NumberCell n={row.children} />
       {when(row.firstUse)}
       {when(row.lastUse)}
-      {when(row.expires)}
     </>
   );
 }

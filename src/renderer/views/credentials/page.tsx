@@ -145,7 +145,7 @@ function Facts({ details, time }: { details: CredentialDetails; time: TimeWords 
     <>
       <dl className="tc-cred-facts" aria-label="Key numbers">
         {facts.map(([name, value, note]) => (
-          <div key={name} className="tc-card tc-sub-fact">
+          <div key={name} className={`tc-card tc-sub-fact${name.includes(time.zone) ? ' time' : ''}`}>
             <dt>{name}</dt>
             <dd>
               {value}
