@@ -106,10 +106,10 @@ test('an empty answer says what the evidence covers of it', async ({ app }) => {
   await page.getByRole('textbox', { name: /time range/i }).press('Enter');
   await app.waitIdle();
   const note = page.getByRole('note', { name: 'What the evidence covers' });
-  await expect(note).toContainText('The evidence covers 0 of 24 hours of this range');
+  await expect(note).toContainText('The evidence covers none of the 24 hours of this range. The last event is of 2026-03-06');
   await app.workbench.go('Principals');
   await app.waitIdle();
-  await expect(note).toContainText('The evidence covers 0 of 24 hours of this range');
+  await expect(note).toContainText('The evidence covers none of the 24 hours of this range');
   await app.workbench.go('Overview');
   await app.waitIdle();
   await note.getByRole('button', { name: 'See the coverage' }).click();

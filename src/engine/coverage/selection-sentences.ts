@@ -6,8 +6,8 @@
 import type { ValueColumnId } from '../../shared/columns.ts';
 import { type Coverage, type EventCoverageRow, HOUR_MS } from '../../shared/coverage.ts';
 import type { Filter, Selection } from '../../shared/plan.ts';
-import { countOf, number } from '../report/text.ts';
-import { CoverageModel, type CoverageRow } from './model.ts';
+import { countOf, number, stamp } from '../report/text.ts';
+import { CoverageModel, type CoverageRow, type HourRange } from './model.ts';
 import { rowName, seemsWithoutReads, stopSentence } from './sentences.ts';
 import { dataServiceOf, GLOBAL_SERVICES, type GlobalService, globalServiceOf, inCommercialPartition, serviceOfCall } from './services.ts';
 
@@ -89,15 +89,34 @@ function hoursSentences(model: CoverageModel, rows: readonly CoverageRow[], sele
       group.length === 1
         ? ` in ${placeOf(group[0], rows)}`
         : ` in at least one of ${countOf(rows.length, 'account and Region', 'accounts and Regions')}`;
-    if (covered === total)
+    if (covered === 0)
+      out.push(
+        `The evidence ${total === 1 ? 'does not cover the hour' : `covers none of the ${number(total)} hours`} of this range${group.length === 1 ? where : ''}.`,
+      );
+    else if (covered === total)
       out.push(`The evidence covers ${total === 1 ? 'the hour' : `all ${number(total)} hours`} of this range${where}.`);
     else out.push(`The evidence covers ${number(covered)} of ${countOf(total, 'hour')} of this range${where}.`);
+    if (covered === 0) out.push(...beyond(model, group, range, utc));
     if (covered < total && group.length === 1) out.push(...deliverySentences(model, group[0], range));
   }
   const stops = new Set(rows.flatMap((row) => model.stopsOf(row)));
   const within = [...stops].filter((s) => s.from < range.to * HOUR_MS && (s.to === null || s.to > range.from * HOUR_MS));
   out.push(...within.slice(0, MAX_STOPS_TOLD).map((stop) => stopSentence(stop, utc)));
   return out;
+}
+
+/** Where a range lies beyond all events of the rows, the time of the nearest one. */
+function beyond(model: CoverageModel, rows: readonly CoverageRow[], range: HourRange, utc: boolean): string[] {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    const own = model.eventRow(row);
+    if (own?.firstTime != null && own.firstTime < first) first = own.firstTime;
+    if (own?.lastTime != null && own.lastTime > last) last = own.lastTime;
+  }
+  const whose = rows.length === 1 ? ' there' : '';
+  if (last < range.from * HOUR_MS) return Number.isFinite(last) ? [`The last event${whose} is of ${stamp(last, utc)}.`] : [];
+  return first >= range.to * HOUR_MS && Number.isFinite(first) ? [`The first event${whose} is of ${stamp(first, utc)}.`] : [];
 }
 
 /** The Region alone where all rows are of one account. */

@@ -91,6 +91,16 @@ describe('an empty answer', () => {
     expect(coverageSentence(made, selection([], hours(5, 6)))).not.toContain('did not log');
   });
 
+  it('a range beyond all events is told with the nearest one', () => {
+    const made = coverage(events([{ hours: [0, 5] }]));
+    expect(coverageSentence(made, selection([is('eventName', 'RunInstances')], hours(8, 10)))).toContain(
+      'The evidence covers none of the 2 hours of this range in eu-west-1. The last event there is of 2026-03-01 05:00:00 UTC.',
+    );
+    expect(coverageSentence(made, selection([is('eventName', 'RunInstances')], hours(2, 3)))).toBe(
+      'The evidence does not cover the hour of this range in eu-west-1.',
+    );
+  });
+
   it('an empty case says nothing', () => {
     expect(coverageSentence(coverage(events([])), selection([], hours(0, 5)))).toBe('');
   });
