@@ -24,8 +24,8 @@ export async function inferLinks(open: OpenCase, graph: CredentialGraph, signs: 
   const scene = new Scene(open, graph, signs);
   const used = graph.count;
   for (let n = 1; n <= used; n++) {
-    if (graph.parent[n] !== 0 || graph.issues[n] > 1) continue;
-    const found = scene.find(n);
+    if (graph.issues[n] > 1) continue;
+    const found = graph.parent[n] === 0 ? scene.find(n) : scene.callerOf(n);
     if (found !== null && found.parent !== n) {
       const { parent, ...link } = found;
       graph.parent[n] = parent;
@@ -215,16 +215,26 @@ class Scene {
     return link('source-identity', this.actor(`SourceIdentity:${this.text(n, 'sourceIdentity')}`), this.graph.firstRow[n], -1);
   }
 
-  /** Another account's record names the caller by its principal ID only: the one credential of that ID that was in use then. */
-  private samePrincipal(n: number): Found | null {
+  /** A role whose issue only the other account recorded: the caller is there by its principal ID, not by its key. */
+  callerOf(n: number): Found | null {
     const { graph } = this;
-    if (this.text(n, 'identityType') !== 'AWSAccount') return null;
-    const t = graph.first[n];
-    const same = this.byPrincipalId.with(graph.kept.principalId[n]);
+    if (KINDS[graph.kind[graph.parent[n]]] !== 'external') return null;
+    return this.inUse(graph.parent[n], this.rows.time(graph.issueRow[n]), graph.issueRow[n]);
+  }
+
+  private samePrincipal(n: number): Found | null {
+    return this.inUse(n, this.graph.first[n], this.graph.firstRow[n]);
+  }
+
+  /** The one credential of a principal that another account named which was in use at the time. */
+  private inUse(external: number, time: number, row: number): Found | null {
+    const { graph } = this;
+    if (this.text(external, 'identityType') !== 'AWSAccount') return null;
+    const same = this.byPrincipalId.with(graph.kept.principalId[external]);
     if (same.length > COMPARED) return null;
-    const own = Array.from(same).filter((m) => m !== n && KINDS[graph.kind[m]] !== 'external');
-    const then = own.filter((m) => graph.first[m] <= t && (graph.last[m] >= t || own.length === 1));
-    return then.length === 1 ? link('same-principal', then[0], graph.firstRow[n], graph.firstRow[then[0]]) : null;
+    const own = Array.from(same).filter((m) => KINDS[graph.kind[m]] !== 'external');
+    const then = own.filter((m) => graph.first[m] <= time && (graph.last[m] >= time || own.length === 1));
+    return then.length === 1 ? link('same-principal', then[0], row, graph.firstRow[then[0]]) : null;
   }
 
   /** Somebody whom a record names and no record shows. */

@@ -31,7 +31,9 @@ export function reasonOf(open: OpenCase, graph: CredentialGraph, n: number, { ho
     'session-name': `${call} issued a session of this role and name within a second of ${short(start ?? 'its beginning')}, when this session began; the key IDs were not matched.`,
     launched: 'RunInstances launched the instance that the session is named after.',
     'same-principal':
-      'The other account names the caller by its principal ID; this is the only credential of that principal that was in use then.',
+      graph.issueRow[n] === row
+        ? `${call} answered with key ${key}; only the account that was called recorded it, and names the caller by its principal ID. This is the only credential of that principal that was in use then.`
+        : 'The other account names the caller by its principal ID; this is the only credential of that principal that was in use then.',
     federated: 'The Identity Center user of this session’s name signed in shortly before it began.',
     'on-behalf-of': 'The session names the Identity Center user that it acts for.',
     'source-identity': 'The session carries this source identity, which was set when the first role of the chain was assumed.',
