@@ -13,7 +13,11 @@ export function countRows(open: OpenCase, segment: SegmentColumns, column: Value
   if (isMulti(column)) {
     const { start, codes } = open.multi(segment, column);
     countMulti(start, codes, rows, by, counts);
-  } else countCodes(open.codes(segment, column), rows, by, counts);
+    return;
+  }
+  const only = open.onlyCode(segment, column);
+  if (only !== null) counts[only] += by * rows.length;
+  else countCodes(open.codes(segment, column), rows, by, counts);
 }
 
 function countCodes(codes: ArrayLike<number>, rows: RowList, by: number, counts: Counts): void {

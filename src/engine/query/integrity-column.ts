@@ -6,9 +6,14 @@ import type { SegmentColumns } from '../columns/segment-columns.ts';
 import type { OpenCase } from './open-case.ts';
 import type { VirtualColumn } from './virtual-columns.ts';
 
+interface Kept {
+  only: number | null;
+  codes: CodeArray | null;
+}
+
 export class IntegrityColumn implements VirtualColumn {
   private readonly values = new Dictionary();
-  private kept = new WeakMap<SegmentColumns, CodeArray>();
+  private kept = new WeakMap<SegmentColumns, Kept>();
   private generation = -1;
   /** By code: an array of nothing but it, as long as the longest segment of that verdict. */
   private readonly uniform: Uint8Array<ArrayBuffer>[] = [];
@@ -22,25 +27,39 @@ export class IntegrityColumn implements VirtualColumn {
   }
 
   codes(segment: SegmentColumns): CodeArray {
+    const kept = this.of(segment);
+    kept.codes ??= kept.only === null ? this.mixed(segment) : this.nothingBut(kept.only, segment.rows);
+    return kept.codes;
+  }
+
+  codeAt(segment: SegmentColumns, i: number): number {
+    return this.codeOfEntry(segment.blockEntry[segment.block[i]]);
+  }
+
+  onlyCode(segment: SegmentColumns): number | null {
+    return this.of(segment).only;
+  }
+
+  private of(segment: SegmentColumns): Kept {
     if (this.generation !== this.open.verdictGeneration) {
       this.kept = new WeakMap();
       this.generation = this.open.verdictGeneration;
     }
-    let codes = this.kept.get(segment);
-    if (!codes) {
-      codes = this.codesOf(segment);
-      this.kept.set(segment, codes);
+    let kept = this.kept.get(segment);
+    if (!kept) {
+      const first = segment.blockEntry.length > 0 ? this.codeOfEntry(segment.blockEntry[0]) : 0;
+      kept = { only: segment.blockEntry.every((entry) => this.codeOfEntry(entry) === first) ? first : null, codes: null };
+      this.kept.set(segment, kept);
     }
-    return codes;
+    return kept;
   }
 
-  codeAt(segment: SegmentColumns, i: number): number {
-    return this.open.columns.files.verdictCode(segment.blockEntry[segment.block[i]]);
+  private codeOfEntry(entry: number): number {
+    return this.open.columns.files.verdictCode(entry);
   }
 
-  private codesOf(segment: SegmentColumns): CodeArray {
-    const ofBlock = Uint8Array.from(segment.blockEntry, (entry) => this.open.columns.files.verdictCode(entry));
-    if (ofBlock.every((code) => code === ofBlock[0])) return this.nothingBut(ofBlock[0] ?? 0, segment.rows);
+  private mixed(segment: SegmentColumns): CodeArray {
+    const ofBlock = Uint8Array.from(segment.blockEntry, (entry) => this.codeOfEntry(entry));
     const codes = new Uint8Array(segment.rows);
     for (let i = 0; i < codes.length; i++) codes[i] = ofBlock[segment.block[i]];
     return codes;

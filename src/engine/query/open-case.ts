@@ -153,6 +153,11 @@ export class OpenCase {
     return segment.multi[column];
   }
 
+  /** The code that all rows of the segment have, where that is known without looking at each. */
+  onlyCode(segment: SegmentColumns, column: Exclude<ValueColumnId, MultiColumnId>): number | null {
+    return isVirtual(column) ? (this.virtual[column].onlyCode?.(segment) ?? null) : null;
+  }
+
   /** The code of one row; for a column of several values the caller asks `multi`. */
   codeAt(segment: SegmentColumns, i: number, column: Exclude<ValueColumnId, MultiColumnId>): number {
     return isVirtual(column) ? this.virtual[column].codeAt(segment, i) : segment.dict[column as DictColumnId][i];

@@ -14,6 +14,8 @@ export interface VirtualColumn {
   /** One code a row of the segment; 0 is absent. May be shared: not to be written. */
   codes(segment: SegmentColumns): CodeArray;
   codeAt(segment: SegmentColumns, i: number): number;
+  /** The code of all its rows, where they are known to have the same: nothing is counted one by one then. */
+  onlyCode?(segment: SegmentColumns): number | null;
 }
 
 /** The one value of the column `starred`; not starred is absent. */

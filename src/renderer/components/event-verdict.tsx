@@ -1,6 +1,7 @@
 /** The verdict of an event's file: a shape and words, the colour only besides; and what is said while there is none. */
 import type { ReactNode } from 'react';
 import { eventVerdictWord } from '../../engine/client/index.ts';
+import type { QueryStatus } from '../../shared/engine.ts';
 import type { EventVerdict } from '../../shared/integrity.ts';
 import { useApp } from '../state/app.ts';
 import { valueWords } from './value-words.ts';
@@ -43,22 +44,20 @@ export function EventVerdictBadge({ value, title }: { value: string; title?: str
   );
 }
 
-/** Why there is no verdict yet; nothing once all files were checked. */
+/** Why there is no verdict yet, in a sentence; null once all files were checked. */
+export function pendingWords(integrity: QueryStatus['integrity'], importing: boolean): string | null {
+  if (!integrity || integrity.state === 'checked') return null;
+  if (integrity.state === 'failed') return `The digests could not be checked: ${integrity.reason ?? 'the reason is not known.'}`;
+  return importing ? 'The digests are checked when the import has ended.' : 'The digests are being checked.';
+}
+
 export function VerdictsPending(): ReactNode {
   const integrity = useApp((s) => s.queryStatus?.integrity);
   const importing = useApp((s) => s.importing !== null);
-  if (!integrity || integrity.state === 'checked') return null;
-  return (
+  const words = pendingWords(integrity, importing);
+  return words === null ? null : (
     <p className="tc-verdict-note" role="status">
-      {integrity.state === 'failed' ? (
-        <>
-          The digests could not be checked: <VisibleText text={integrity.reason ?? ''} limit={500} />
-        </>
-      ) : importing ? (
-        'The digests are checked when the import has ended.'
-      ) : (
-        'The digests are being checked.'
-      )}
+      <VisibleText text={words} limit={500} />
     </p>
   );
 }

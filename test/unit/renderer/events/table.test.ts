@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verdictWarning } from '../../../../src/renderer/components/event-verdict.tsx';
+import { pendingWords, verdictWarning } from '../../../../src/renderer/components/event-verdict.tsx';
 import { besideAsks, readUnfolded } from '../../../../src/renderer/views/events/beside.ts';
 import { askedColumns, cellValues, marksOf } from '../../../../src/renderer/views/events/cells.ts';
 import { exportName } from '../../../../src/renderer/views/events/export-name.ts';
@@ -102,6 +102,14 @@ describe('cells', () => {
     expect(warned).toEqual(['mismatch', 'appended', 'extra']);
     expect(verdictWarning(null)).toBeNull();
     expect(verdictWarning('constructor')).toBeNull();
+  });
+
+  it('says why there is no verdict yet, and nothing once there is', () => {
+    expect(pendingWords(undefined, false)).toBeNull();
+    expect(pendingWords({ state: 'checked', reason: null }, true)).toBeNull();
+    expect(pendingWords({ state: 'checking', reason: null }, false)).toContain('being checked');
+    expect(pendingWords({ state: 'checking', reason: null }, true)).toContain('when the import has ended');
+    expect(pendingWords({ state: 'failed', reason: 'The disk is gone.' }, false)).toContain('The disk is gone.');
   });
 });
 
