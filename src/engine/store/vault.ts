@@ -81,7 +81,7 @@ export class Vault {
         `The bytes of ${row.path} are not in the case: the bytes of files that hold no records are not kept.`,
       );
     }
-    if (row.status === 'partial' && written < row.size) {
+    if ((row.withdrawal?.was.status ?? row.status) === 'partial' && written < row.size) {
       throw new AppError('not-found', `${row.path} was read only in part, and only that part of its bytes is in the case.`);
     }
     if (written !== row.size || (await sha256(file)) !== row.sha256) throw damaged(row.path);
@@ -105,7 +105,7 @@ export class Vault {
         if (!ofFile(block)) continue;
         const read = async (): Promise<KeptPiece> => {
           const packed = await this.slice(stage, block);
-          const unpacked = (await unpackHere(block, packed)) ?? (await this.block(stage.id, index));
+          const unpacked = (await unpackHere(block, packed, MAX_PIECE)) ?? (await this.block(stage.id, index));
           if (block.packing === 'gzip') return { found: packed, unpacked };
           return row.container.endsWith('gzip') || chunked ? { unpacked } : { found: unpacked, unpacked };
         };
@@ -206,11 +206,13 @@ async function named<T>(work: Promise<T>, stage: StoredCommit, index: number): P
 }
 
 const MAX_HERE = 1024 * 1024;
+/** Where thousands of pieces are read one after another, sending them to the host costs more than unpacking them. */
+const MAX_PIECE = 64 * 1024 * 1024;
 
 /** Null for what is large, or not one clean stream. */
-async function unpackHere(block: Block, packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+async function unpackHere(block: Block, packed: Uint8Array<ArrayBuffer>, most = MAX_HERE): Promise<Uint8Array<ArrayBuffer> | null> {
   if (block.packing === 'stored') return packed;
-  if (block.unpackedLength > MAX_HERE) return null;
+  if (block.unpackedLength > most) return null;
   try {
     const unpacking = new DecompressionStream(block.packing === 'gzip' ? 'gzip' : 'deflate-raw');
     const bytes = new Uint8Array(await new Response(new Blob([packed]).stream().pipeThrough(unpacking)).arrayBuffer());

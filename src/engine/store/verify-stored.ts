@@ -17,17 +17,30 @@ export async function verifyStored(
 ): Promise<void> {
   const vault = session.freshVault();
   let bytesDone = 0;
-  for (const [filesDone, row] of rows.entries()) {
-    tell({ place: 'case', filesDone, files: rows.length, bytesDone, reading: row.path });
-    if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
-    const tick = (bytes: number): void => {
-      bytesDone += bytes;
-      tell({ place: 'case', filesDone, files: rows.length, bytesDone, reading: row.path });
-      if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
-    };
-    give(row, await verdictOf(session, vault, row, tick));
-  }
+  let filesDone = 0;
+  let next = 0;
+  const verdicts = new Array<Verdict>(rows.length);
+  let given = 0;
+  const worker = async (): Promise<void> => {
+    while (next < rows.length) {
+      const at = next++;
+      const row = rows[at];
+      const tick = (bytes: number): void => {
+        bytesDone += bytes;
+        tell({ place: 'case', filesDone, files: rows.length, bytesDone, reading: row.path });
+        if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+      };
+      tick(0);
+      verdicts[at] = await verdictOf(session, vault, row, tick);
+      filesDone++;
+      for (; given < rows.length && verdicts[given] !== undefined; given++) give(rows[given], verdicts[given]);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
 }
+
+/** Files hashed at a time: while one is unpacked, another is read. */
+const AT_A_TIME = 4;
 
 const NOT_KEPT = 'The case keeps no bytes of it: only those of files that hold records are kept.';
 

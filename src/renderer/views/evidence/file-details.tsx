@@ -57,7 +57,10 @@ export function FileDetails({ file, verdict, onClose }: Props): ReactNode {
       done();
     }
   };
-  const held = file.sha256 !== null && file.status !== 'repeated' && file.status !== 'withdrawn';
+  const held =
+    file.sha256 !== null &&
+    file.status !== 'repeated' &&
+    (file.status !== 'withdrawn' || (file.withdrawal !== undefined && file.commits.length > 0));
   return (
     <aside className="tc-ledger-details" aria-label="File of the evidence">
       <div className="tc-ledger-details-head">

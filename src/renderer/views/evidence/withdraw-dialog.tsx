@@ -80,7 +80,7 @@ export function WithdrawDialog({ files, onClose }: { files: readonly LedgerRow[]
           <Button variant="default" onClick={onClose}>
             Keep
           </Button>
-          <Button color="red" loading={busy} disabled={reason.trim() === ''} onClick={() => void withdraw()}>
+          <Button color="red.9" loading={busy} disabled={reason.trim() === ''} onClick={() => void withdraw()}>
             Withdraw
           </Button>
         </Group>

@@ -77,6 +77,7 @@ describe('withdrawing a file', () => {
       was: { status: 'imported', records: 3 },
     });
     expect(await seen(opened.core)).toEqual({ [B.path]: 1 });
+    expect((await opened.store.readOriginal(before.id)).byteLength).toBe(before.size);
     expect(await opened.store.ledgerTotals()).toMatchObject({ files: 2, records: 1, byStatus: { withdrawn: 1, imported: 1 } });
     expect((await opened.store.listCases())[0]).toMatchObject({ files: 2, events: 1 });
     expect(await opened.core.batchEvents()).toMatchObject({ records: 1, events: 1 });
