@@ -50,11 +50,10 @@ export function bursts(scene: Scene, threshold = BURST_ACTIONS): Statement[] {
 /** Runs of minutes, sliding by event, in each of which at least `threshold` different actions were read. */
 function burstsOf({ rows, from, to, denied }: Scene, threshold: number): Burst[] {
   const reads = readingRows(rows, from, to);
-  const names = rows.codes('eventName');
-  const sources = rows.codes('eventSource');
+  const { of, count: actions } = rows.actions();
   const outcome = rows.codes('outcome');
-  const width = rows.dictionary('eventSource').count + 1;
-  const inMinute = new Map<number, number>();
+  const inMinute = new Uint32Array(actions);
+  let distinct = 0;
   const found: Burst[] = [];
   let left = 0;
   let current: { from: number; to: number; distinct: number } | null = null;
@@ -83,27 +82,23 @@ function burstsOf({ rows, from, to, denied }: Scene, threshold: number): Burst[]
   for (let right = 0; right < reads.length; right++) {
     const k = reads[right];
     while (rows.time[reads[left]] <= rows.time[k] - MINUTE_MS) {
-      const old = names[reads[left]] * width + sources[reads[left]];
-      const n = (inMinute.get(old) ?? 1) - 1;
-      if (n === 0) inMinute.delete(old);
-      else inMinute.set(old, n);
+      if (--inMinute[of[reads[left]]] === 0) distinct--;
       left++;
     }
-    const action = names[k] * width + sources[k];
-    inMinute.set(action, (inMinute.get(action) ?? 0) + 1);
+    if (inMinute[of[k]]++ === 0) distinct++;
     // A second is taken whole: what matters is the last event of each.
     const lastOfSecond = right + 1 === reads.length || rows.time[reads[right + 1]] !== rows.time[k];
     if (!lastOfSecond) continue;
-    if (inMinute.size < threshold) {
+    if (distinct < threshold) {
       if (current && left > current.to) close();
       continue;
     }
     if (current && left <= current.to) {
       current.to = right;
-      current.distinct = Math.max(current.distinct, inMinute.size);
+      current.distinct = Math.max(current.distinct, distinct);
     } else {
       close();
-      current = { from: left, to: right, distinct: inMinute.size };
+      current = { from: left, to: right, distinct };
     }
   }
   close();

@@ -11,18 +11,14 @@ export interface ServiceCalls {
 /** Tells whether event k is one of the calls of a table; each pair of service and name is looked up once. */
 export function callTest(rows: EventRows, table: readonly ServiceCalls[]): (k: number) => boolean {
   const wanted = new Set(table.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
-  const sources = rows.codes('eventSource');
-  const names = rows.codes('eventName');
-  const width = rows.dictionary('eventSource').count + 1;
-  const known = new Map<number, boolean>();
+  const { of, count } = rows.actions();
+  // 0 not looked at, 1 no, 2 yes.
+  const known = new Uint8Array(count);
   return (k) => {
-    const pair = names[k] * width + sources[k];
-    let is = known.get(pair);
-    if (is === undefined) {
-      is = wanted.has(`${rows.text('eventSource', k)} ${plainName(rows.text('eventName', k) ?? '')}`);
-      known.set(pair, is);
-    }
-    return is;
+    const action = of[k];
+    if (known[action] === 0)
+      known[action] = wanted.has(`${rows.text('eventSource', k)} ${plainName(rows.text('eventName', k) ?? '')}`) ? 2 : 1;
+    return known[action] === 2;
   };
 }
 

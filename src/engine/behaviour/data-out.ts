@@ -5,7 +5,7 @@ import { HIDDEN } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { callTest, type ServiceCalls } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
-import { citedOf, count, exactly, listed, OPENED, oneOf, type Scene, statement, value, within } from './scene.ts';
+import { citedOf, count, exactly, listed, OPENED, oneOf, type Scene, statement, VALUES_LISTED, value, within } from './scene.ts';
 
 const S3 = 's3.amazonaws.com';
 const BUCKETS_LISTED = 100;
@@ -29,14 +29,19 @@ export function dataOut(scene: Scene): DataOut {
     ),
     ...calls(scene, table.secrets, 'secretsRead', [' for secrets, passwords or parameters succeeded: '], ''),
   ];
-  return { buckets: buckets.slice(0, BUCKETS_LISTED), total: buckets.length, statements };
+  return { buckets: buckets.slice(0, BUCKETS_LISTED).map((reads) => listedBucket(scene.rows, reads)), total: buckets.length, statements };
 }
 
-interface Reads extends BucketReads {
+interface Reads extends Omit<BucketReads, 'firstKey'> {
+  firstAt: number;
   seen: Set<number>;
 }
 
-function bucketsOf({ rows, from, to, success, denied }: Scene): BucketReads[] {
+function listedBucket(rows: EventRows, { firstAt, seen, ...reads }: Reads): BucketReads {
+  return { ...reads, objects: seen.size, firstKey: rows.key(firstAt) };
+}
+
+function bucketsOf({ rows, from, to, success, denied }: Scene): Reads[] {
   const names = rows.codes('eventName');
   const sources = rows.codes('eventSource');
   const s3 = rows.code('eventSource', S3);
@@ -53,7 +58,7 @@ function bucketsOf({ rows, from, to, success, denied }: Scene): BucketReads[] {
     let reads = byBucket.get(bucket);
     if (!reads) {
       const none = { reads: 0, objects: 0, denied: 0, bytesOut: 0, readsWithBytes: 0 };
-      reads = { bucket, ...none, first: rows.timeOf(k), last: null, firstKey: rows.key(k), seen: new Set() };
+      reads = { bucket, ...none, first: rows.timeOf(k), last: null, firstAt: k, seen: new Set() };
       byBucket.set(bucket, reads);
     }
     reads.last = rows.timeOf(k);
@@ -67,9 +72,7 @@ function bucketsOf({ rows, from, to, success, denied }: Scene): BucketReads[] {
       reads.readsWithBytes++;
     }
   }
-  return [...byBucket.values()]
-    .map(({ seen, ...reads }): BucketReads => ({ ...reads, objects: seen.size }))
-    .sort((a, b) => b.bytesOut - a.bytesOut || b.reads - a.reads || compare(a.bucket ?? '', b.bucket ?? ''));
+  return [...byBucket.values()].sort((a, b) => b.bytesOut - a.bytesOut || b.reads - a.reads || compare(a.bucket ?? '', b.bucket ?? ''));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -124,7 +127,7 @@ class ObjectNames {
   }
 }
 
-function objectsRead(scene: Scene, buckets: readonly BucketReads[]): Statement[] {
+function objectsRead(scene: Scene, buckets: readonly Reads[]): Statement[] {
   const made: Statement[] = [];
   if (scene.from === scene.to) return made;
   const reads = buckets.reduce((sum, b) => sum + b.reads, 0);
@@ -132,7 +135,7 @@ function objectsRead(scene: Scene, buckets: readonly BucketReads[]): Statement[]
   if (reads + denied > 0) {
     const bytes = buckets.reduce((sum, b) => sum + b.bytesOut, 0);
     const withBytes = buckets.reduce((sum, b) => sum + b.readsWithBytes, 0);
-    const objects = buckets.reduce((sum, b) => sum + b.objects, 0);
+    const objects = buckets.reduce((sum, b) => sum + b.seen.size, 0);
     made.push(
       statement({
         kind: 'objectsRead',
@@ -151,17 +154,21 @@ function objectsRead(scene: Scene, buckets: readonly BucketReads[]): Statement[]
           ...(denied > 0 ? [count(denied, 'read was', 'reads were'), ' denied.'] : []),
         ],
         counts: { reads, objects, buckets: buckets.length, bytes, readsWithBytes: withBytes, denied },
-        values: buckets.map((b): StatementValue => {
+        total: buckets.length,
+        values: buckets.slice(0, VALUES_LISTED).map((b): StatementValue => {
           const name = b.bucket ?? '(no bucket named)';
           return {
             value: name,
             column: b.bucket === null ? null : 'resource',
             events: b.reads + b.denied,
             first: b.first,
-            firstKey: b.firstKey,
+            firstKey: scene.rows.key(b.firstAt),
           };
         }),
-        cited: buckets.slice(0, 20).map((b) => b.firstKey),
+        cited: citedOf(
+          scene.rows,
+          buckets.map((b) => b.firstAt),
+        ),
         opens: within(scene, oneOf('eventSource', [S3]), oneOf('eventName', table.objectReads)),
       }),
     );

@@ -14,15 +14,21 @@ import type { Turn } from '../query/turns.ts';
 export type SingleColumnId = Exclude<ValueColumnId, MultiColumnId>;
 export type Codes = Uint32Array<ArrayBuffer>;
 
+/** Where events of one segment stand: row `local[j]` of the segment is event `at[j]`. */
+interface Places {
+  segment: SegmentColumns;
+  local: Codes;
+  at: Codes;
+}
+
 export class EventRows {
   readonly length: number;
   /** Those with a readable time come first. */
   readonly timed: number;
   readonly time: Float64Array<ArrayBuffer>;
-  private readonly segments: readonly SegmentColumns[];
-  private readonly segment: Codes;
-  private readonly local: Codes;
+  private readonly places: Places[];
   private readonly gathered = new Map<SingleColumnId, Codes>();
+  private called: { of: Codes; count: number } | null = null;
   private things: { start: Codes; codes: Codes } | null = null;
 
   constructor(
@@ -31,21 +37,35 @@ export class EventRows {
   ) {
     const n = rows.length;
     this.length = n;
-    this.segments = open.columns.segments;
-    this.segment = new Uint32Array(n);
-    this.local = new Uint32Array(n);
     this.time = new Float64Array(n);
-    const indexOf = new Map(this.segments.map((segment, index) => [segment, index]));
+    const bySegment = new Map<SegmentColumns, number>();
+    const segments: SegmentColumns[] = [];
+    const sizes: number[] = [];
+    const segmentOf = new Uint32Array(n);
     let timed = 0;
     for (let k = 0; k < n; k++) {
       const segment = open.columns.segmentOf(rows[k]);
-      const i = rows[k] - segment.base;
-      this.segment[k] = indexOf.get(segment) ?? 0;
-      this.local[k] = i;
-      this.time[k] = segment.time[i];
-      if (!Number.isNaN(segment.time[i])) timed++;
+      let index = bySegment.get(segment);
+      if (index === undefined) {
+        index = segments.push(segment) - 1;
+        sizes.push(0);
+        bySegment.set(segment, index);
+      }
+      segmentOf[k] = index;
+      sizes[index]++;
+      const t = segment.time[rows[k] - segment.base];
+      this.time[k] = t;
+      if (!Number.isNaN(t)) timed++;
     }
     this.timed = timed;
+    this.places = segments.map((segment, i) => ({ segment, local: new Uint32Array(sizes[i]), at: new Uint32Array(sizes[i]) }));
+    sizes.fill(0);
+    for (let k = 0; k < n; k++) {
+      const place = this.places[segmentOf[k]];
+      const j = sizes[segmentOf[k]]++;
+      place.local[j] = rows[k] - place.segment.base;
+      place.at[j] = k;
+    }
   }
 
   /** Codes of a column with one value a row. */
@@ -53,9 +73,8 @@ export class EventRows {
     let out = this.gathered.get(column);
     if (!out) {
       this.dictionary(column);
-      const bySegment = this.segments.map((segment) => this.open.codes(segment, column));
       out = new Uint32Array(this.length);
-      for (let k = 0; k < out.length; k++) out[k] = bySegment[this.segment[k]][this.local[k]];
+      for (const { segment, local, at } of this.places) pick(this.open.codes(segment, column), local, at, out);
       this.gathered.set(column, out);
     }
     return out;
@@ -65,17 +84,27 @@ export class EventRows {
   resources(): { start: Codes; codes: Codes } {
     if (this.things) return this.things;
     const start = new Uint32Array(this.length + 1);
-    for (let k = 0; k < this.length; k++) {
-      const of = this.segments[this.segment[k]].multi.resource.start;
-      start[k + 1] = start[k] + of[this.local[k] + 1] - of[this.local[k]];
+    for (const { segment, local, at } of this.places) {
+      const from = segment.multi.resource.start;
+      for (let j = 0; j < local.length; j++) start[at[j] + 1] = from[local[j] + 1] - from[local[j]];
     }
+    for (let k = 0; k < this.length; k++) start[k + 1] += start[k];
     const codes = new Uint32Array(start[this.length]);
-    for (let k = 0, n = 0; k < this.length; k++) {
-      const { start: from, codes: values } = this.segments[this.segment[k]].multi.resource;
-      for (let c = from[this.local[k]]; c < from[this.local[k] + 1]; c++) codes[n++] = values[c];
+    for (const { segment, local, at } of this.places) {
+      const { start: from, codes: values } = segment.multi.resource;
+      for (let j = 0; j < local.length; j++) {
+        let to = start[at[j]];
+        for (let c = from[local[j]]; c < from[local[j] + 1]; c++) codes[to++] = values[c];
+      }
     }
     this.things = { start, codes };
     return this.things;
+  }
+
+  /** A number for the action (service and name) of each event, from 0; `count` actions in all. */
+  actions(): { of: Codes; count: number } {
+    this.called ??= paired(this.codes('eventName'), this.codes('eventSource'), this.dictionary('eventSource').count);
+    return this.called;
   }
 
   dictionary(column: ValueColumnId): Dictionary {
@@ -121,6 +150,42 @@ export class EventRows {
     }
     return out;
   }
+}
+
+function pick(codes: ArrayLike<number>, local: Codes, at: Codes, out: Codes): void {
+  for (let j = 0; j < local.length; j++) out[at[j]] = codes[local[j]];
+}
+
+/** A table for so many pairs is quicker than a map. */
+const DENSE_PAIRS = 1 << 22;
+
+/** Numbers, from 0, for equal pairs of codes; `largest` is the largest code of b. */
+export function paired(a: Codes, b: Codes, largest: number): { of: Codes; count: number } {
+  const width = largest + 1;
+  let most = 0;
+  for (let k = 0; k < a.length; k++) if (a[k] > most) most = a[k];
+  const of = new Uint32Array(a.length);
+  let count = 0;
+  if ((most + 1) * width <= DENSE_PAIRS) {
+    const numbers = new Uint32Array((most + 1) * width);
+    for (let k = 0; k < of.length; k++) {
+      const pair = a[k] * width + b[k];
+      if (numbers[pair] === 0) numbers[pair] = ++count;
+      of[k] = numbers[pair] - 1;
+    }
+    return { of, count };
+  }
+  const numbers = new Map<number, number>();
+  for (let k = 0; k < of.length; k++) {
+    const pair = a[k] * width + b[k];
+    let number = numbers.get(pair);
+    if (number === undefined) {
+      number = count++;
+      numbers.set(pair, number);
+    }
+    of[k] = number;
+  }
+  return { of, count };
 }
 
 /** Rows of all events that hold a value in a column, in the global order: one look at one column, without the generic matching. */

@@ -3,8 +3,8 @@
  * which public address an instance had: what can be said is that an address is another than those it used before.
  */
 import type { Statement, StatementValue } from '../../shared/behaviour.ts';
-import { EventRows } from './event-rows.ts';
-import { citedOf, count, listed, oneOf, type Scene, statement, within } from './scene.ts';
+import { EventRows, paired } from './event-rows.ts';
+import { citedOf, count, listed, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
 
 /** Instances, and uses of one address by one, that are told apart. */
 const PLACES = 5000;
@@ -30,14 +30,20 @@ export function instances(scene: Scene): Statement[] {
   const public_ = places.filter((place) => place.kind === 'public');
   const elsewhere: Place[] = [];
   const known: Place[] = [];
-  for (const instance of new Set(public_.map((place) => place.instance))) {
-    const own = public_.filter((place) => place.instance === instance).sort((p, q) => p.first - q.first);
-    const used = own.filter((place) => place.events > 0);
-    // New in the window, beside one that the instance used before it: in the history, or earlier in a later second.
-    for (const place of used) {
-      const earlier = own.some((other) => other !== place && (other.before > 0 || rows.time[other.first] < rows.time[place.first]));
-      if (place.before === 0 && earlier) elsewhere.push(place);
-      else known.push(place);
+  const byInstance = new Map<number, Place[]>();
+  for (const place of public_) {
+    const own = byInstance.get(place.instance);
+    if (own) own.push(place);
+    else byInstance.set(place.instance, [place]);
+  }
+  for (const own of byInstance.values()) {
+    const usedBefore = own.some((place) => place.before > 0);
+    const earliest = Math.min(...own.map((place) => rows.time[place.first]));
+    for (const place of own) {
+      if (place.events === 0) continue;
+      // New in the window, beside one that the instance used before it: in the history, or in an earlier second.
+      const elsewhereFirst = place.before === 0 && (usedBefore || earliest < rows.time[place.first]);
+      (elsewhereFirst ? elsewhere : known).push(place);
     }
   }
   const inside = places.filter((place) => place.events > 0 && (place.kind === 'private' || place.kind === 'VPC endpoint'));
@@ -53,10 +59,12 @@ function placesOf({ rows, from, to }: Scene, isInstance: Uint8Array): Place[] {
   const address = rows.codes('sourceIPAddress');
   const kinds = rows.codes('addressKind');
   const marks = rows.codes('agentMark');
-  const places = new Map<string, Place>();
+  const pairs = paired(names, address, rows.dictionary('sourceIPAddress').count);
+  const kindCount = rows.dictionary('addressKind').count + 1;
+  const places = new Map<number, Place>();
   for (let k = 0; k < to; k++) {
     if (isInstance[names[k]] === 0 || address[k] === 0) continue;
-    const name = `${names[k]} ${address[k]} ${kinds[k]}`;
+    const name = pairs.of[k] * kindCount + kinds[k];
     let place = places.get(name);
     if (!place) {
       if (places.size >= PLACES) continue;
@@ -97,7 +105,7 @@ function opensOf(scene: Scene, places: readonly Place[]): Statement['opens'] {
 
 function elsewhereStatement(scene: Scene, places: Place[], alsoInside: boolean): Statement {
   places.sort((p, q) => q.events - p.events || p.first - q.first);
-  const values = valuesOf(scene, places);
+  const values = valuesOf(scene, places.slice(0, VALUES_LISTED));
   const machines = new Set(places.map((place) => place.instance)).size;
   return statement({
     kind: 'instanceElsewhere',
@@ -107,14 +115,15 @@ function elsewhereStatement(scene: Scene, places: Place[], alsoInside: boolean):
       'Credentials of ',
       count(machines, 'instance', 'instances'),
       ' were used from ',
-      count(values.length, 'public address', 'public addresses'),
+      count(places.length, 'public address', 'public addresses'),
       ' that the instance had not used until then: ',
-      ...listed(values, values.length),
+      ...listed(values, places.length),
       alsoInside ? '. Elsewhere it called from inside a VPC. ' : '. ',
       'A new address is also given to an instance that was stopped and started; which addresses were its own these files do not say.',
     ],
-    counts: { instances: machines, addresses: values.length, events: places.reduce((sum, place) => sum + place.events, 0) },
+    counts: { instances: machines, addresses: places.length, events: places.reduce((sum, place) => sum + place.events, 0) },
     values,
+    total: places.length,
     cited: citedOf(
       scene.rows,
       places.map((place) => place.first),
@@ -126,20 +135,21 @@ function elsewhereStatement(scene: Scene, places: Place[], alsoInside: boolean):
 
 function addressesStatement(scene: Scene, known: Place[], inside: Place[]): Statement {
   const all = [...known, ...inside];
-  const values = valuesOf(scene, all);
+  const values = valuesOf(scene, all.slice(0, VALUES_LISTED));
   return statement({
     kind: 'instanceAddresses',
     section: 'addresses',
     weight: 'plain',
     parts: [
       'Instance credentials were used from ',
-      ...listed(values, values.length),
+      ...listed(values, all.length),
       known.length === 0
         ? ': inside a VPC only.'
         : '. For an instance with one public address there is nothing to compare with: whether it is the instance’s own cannot be known from these files.',
     ],
     counts: { addresses: all.length, public: known.length, inside: inside.length },
     values,
+    total: all.length,
     cited: citedOf(
       scene.rows,
       all.map((place) => place.first),

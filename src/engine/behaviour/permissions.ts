@@ -2,7 +2,7 @@
 import type { ActionUse, Statement } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
 import type { EventRows } from './event-rows.ts';
-import { count, oneOf, type Scene, statement, value, within } from './scene.ts';
+import { count, oneOf, type Scene, statement, VALUES_LISTED, value, within } from './scene.ts';
 
 const ACTIONS_LISTED = 500;
 
@@ -31,7 +31,7 @@ export interface Permissions {
 }
 
 export function permissions(scene: Scene): Permissions {
-  const uses = [...usesOf(scene).values()].filter((use) => use.first >= 0);
+  const uses = usesOf(scene).filter((use) => use.first >= 0);
   uses.sort(
     (a, b) =>
       Number(b.succeededThen >= 0) - Number(a.succeededThen >= 0) ||
@@ -43,16 +43,13 @@ export function permissions(scene: Scene): Permissions {
   return { actions, total: uses.length, statements: [...turned(scene, uses), ...denials(scene, uses)] };
 }
 
-function usesOf({ rows, from, to, success, denied }: Scene): Map<number, Use> {
-  const names = rows.codes('eventName');
-  const sources = rows.codes('eventSource');
+function usesOf({ rows, from, to, success, denied }: Scene): Use[] {
+  const { of, count: actions } = rows.actions();
   const outcome = rows.codes('outcome');
   const { time } = rows;
-  const width = rows.dictionary('eventSource').count + 1;
-  const uses = new Map<number, Use>();
+  const uses = new Array<Use | undefined>(actions);
   for (let k = 0; k < to; k++) {
-    const name = names[k] * width + sources[k];
-    let use = uses.get(name);
+    let use = uses[of[k]];
     if (!use) {
       use = {
         succeeded: 0,
@@ -68,7 +65,7 @@ function usesOf({ rows, from, to, success, denied }: Scene): Map<number, Use> {
         deniedThen: -1,
         succeededThen: -1,
       };
-      uses.set(name, use);
+      uses[of[k]] = use;
     }
     const inWindow = k >= from;
     const how = outcome[k];
@@ -97,7 +94,7 @@ function usesOf({ rows, from, to, success, denied }: Scene): Map<number, Use> {
       }
     } else if (inWindow) use.failed++;
   }
-  return uses;
+  return uses.filter((use) => use !== undefined);
 }
 
 function actionOf(rows: EventRows, use: Use): ActionUse {
@@ -150,7 +147,7 @@ function turned(scene: Scene, uses: readonly Use[]): Statement[] {
         found.length > 3 ? ` and ${found.length - 3} more.` : '.',
       ],
       counts: { actions: found.length, firstSuccess: found.filter(gained).length },
-      values: found.map((use, i) => ({
+      values: found.slice(0, VALUES_LISTED).map((use, i) => ({
         value: names[i],
         column: 'eventName',
         events: use.succeeded,
@@ -158,6 +155,7 @@ function turned(scene: Scene, uses: readonly Use[]): Statement[] {
         firstKey: rows.key(use.succeededThen),
         note: `${rows.text('eventSource', use.first) ?? '?'}; ${SAME[sameResource(rows, use.deniedThen, use.succeededThen)]}${gained(use) ? '; never succeeded before' : ''}`,
       })),
+      total: found.length,
       cited: found.slice(0, 10).flatMap((use) => [rows.key(use.deniedThen), rows.key(use.succeededThen)]),
       opens: {
         // The denial may lie before the window.
@@ -194,7 +192,7 @@ function denials(scene: Scene, uses: readonly Use[]): Statement[] {
         '.',
       ],
       counts: { events, actions: found.length, neverSucceeded: never.length },
-      values: found.map((use, i) => ({
+      values: found.slice(0, VALUES_LISTED).map((use, i) => ({
         value: names[i],
         column: 'eventName',
         events: use.denied,
@@ -202,6 +200,7 @@ function denials(scene: Scene, uses: readonly Use[]): Statement[] {
         firstKey: rows.key(use.first),
         ...(use.succeeded + use.succeededBefore === 0 ? { note: 'never succeeded' } : {}),
       })),
+      total: found.length,
       opens: within(scene, oneOf('outcome', ['denied'])),
     }),
   ];

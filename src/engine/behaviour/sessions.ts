@@ -8,7 +8,7 @@ import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { Filter, Selection } from '../../shared/plan.ts';
 import type { Session, SessionOptions, SessionsAnswer } from '../../shared/sessions.ts';
 import { callTest } from './call-names.ts';
-import type { Codes, EventRows, SingleColumnId } from './event-rows.ts';
+import { type Codes, type EventRows, paired, type SingleColumnId } from './event-rows.ts';
 import { subjectFilter } from './scene.ts';
 
 const TOP = 5;
@@ -70,23 +70,8 @@ function streams(rows: EventRows): Codes {
     for (let k = 0; k < credential.length; k++)
       if (credential[k] === 0 && codes[k] !== 0) credential[k] = codes[k] * CREDENTIALS.length + c;
   }
-  const withAddress = paired(credential, rows.codes('sourceIPAddress'), rows.dictionary('sourceIPAddress').count);
-  return paired(withAddress, rows.codes('userAgent'), rows.dictionary('userAgent').count);
-}
-
-function paired(a: Codes, b: Codes, largest: number): Codes {
-  const numbers = new Map<number, number>();
-  const out = new Uint32Array(a.length);
-  for (let k = 0; k < out.length; k++) {
-    const pair = a[k] * (largest + 1) + b[k];
-    let number = numbers.get(pair);
-    if (number === undefined) {
-      number = numbers.size + 1;
-      numbers.set(pair, number);
-    }
-    out[k] = number;
-  }
-  return out;
+  const withAddress = paired(credential, rows.codes('sourceIPAddress'), rows.dictionary('sourceIPAddress').count).of;
+  return paired(withAddress, rows.codes('userAgent'), rows.dictionary('userAgent').count).of;
 }
 
 export function sessionsPage(
@@ -192,24 +177,21 @@ const SIGN_INS = /^(?:ConsoleLogin|SwitchRole|GetSigninToken|GetFederationToken|
 
 /** What stands out first: data handed out or shared, then changes, then sign-ins and roles taken, then what was only denied. */
 function notableOf(rows: EventRows, members: Codes): Session['notable'] {
-  const names = rows.codes('eventName');
-  const sources = rows.codes('eventSource');
+  const { of } = rows.actions();
   const outcome = rows.codes('outcome');
   const readOnly = rows.codes('readOnly');
   const success = rows.code('outcome', 'success');
   const denied = rows.code('outcome', 'denied');
   const write = rows.code('readOnly', 'false');
   const data = callTest(rows, [...table.secrets, ...table.shared]);
-  const width = rows.dictionary('eventSource').count + 1;
   const found = new Map<number, { k: number; events: number; denied: number; succeeded: number; rank: number }>();
   for (const k of members) {
-    const action = names[k] * width + sources[k];
-    let entry = found.get(action);
+    let entry = found.get(of[k]);
     if (!entry) {
       const signIn = SIGN_INS.test(rows.text('eventName', k) ?? '');
       const rank = data(k) ? 0 : signIn ? 2 : write !== 0 && readOnly[k] === write ? 1 : 4;
       entry = { k, events: 0, denied: 0, succeeded: 0, rank };
-      found.set(action, entry);
+      found.set(of[k], entry);
     }
     entry.events++;
     if (denied !== 0 && outcome[k] === denied) entry.denied++;

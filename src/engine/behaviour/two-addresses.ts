@@ -6,7 +6,7 @@
 import { isIPv4, networkOf } from '../../shared/addresses.ts';
 import type { Statement, StatementValue } from '../../shared/behaviour.ts';
 import { EventRows } from './event-rows.ts';
-import { citedOf, count, exactly, listed, type Scene, statement, within } from './scene.ts';
+import { citedOf, count, exactly, listed, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
 
 export const OVERLAP_MINUTES = 10;
 /** Addresses of one credential that are compared with each other; pairs kept. */
@@ -164,7 +164,7 @@ function statementOf(scene: Scene, relation: Relation, pairs: Pair[], minutes: n
   const addresses = rows.dictionary('sourceIPAddress');
   const keys = rows.dictionary('accessKeyId');
   pairs.sort((p, q) => q.overlaps - p.overlaps || addresses.compare(p.a, q.a) || addresses.compare(p.b, q.b) || keys.compare(p.key, q.key));
-  const values = pairs.map(
+  const values = pairs.slice(0, VALUES_LISTED).map(
     (pair): StatementValue => ({
       value: addresses.get(pair.a) ?? '',
       column: 'sourceIPAddress',
@@ -183,11 +183,12 @@ function statementOf(scene: Scene, relation: Relation, pairs: Pair[], minutes: n
     parts: [
       count(credentials, 'access key', 'access keys'),
       ` ${WORDS[relation]} (one, the other and back, each within ${minutes} minutes): `,
-      ...listed(values, values.length, 1),
-      values.length === 1 ? ` ${values[0].note}.` : '.',
+      ...listed(values, pairs.length, 1),
+      pairs.length === 1 ? ` ${values[0].note}.` : '.',
     ],
     counts: { credentials, pairs: pairs.length, overlaps: pairs.reduce((sum, pair) => sum + pair.overlaps, 0), minutes },
     values,
+    total: pairs.length,
     cited: citedOf(rows, shown),
     opens: exactly(shown.slice(0, 1000).map((k) => rows.key(k))),
   });
