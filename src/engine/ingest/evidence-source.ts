@@ -1,5 +1,5 @@
 /** A file to be read, on disk or inside a container: its bytes as found, whole or in chunks. Opened read-only, and never anything but a regular file. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { FileJob, TarMember, ZipMember } from './thread-types.ts';
 import { Member } from './unpack.ts';
@@ -24,6 +24,7 @@ type Opened = Pick<FileJob, 'path' | 'modified' | 'inside' | 'member' | 'bytes' 
 export class EvidenceSource {
   private readonly fd: number | null;
   private readonly held: Buffer | null;
+  private readonly opened: Stats | null = null;
   /** Bytes of the file, or of the member unpacked from its zip. */
   readonly size: number;
   readonly modified: number | null;
@@ -56,6 +57,7 @@ export class EvidenceSource {
     this.fd = fd;
     try {
       const stat = attempt(() => fstatSync(fd));
+      this.opened = stat;
       if (!stat.isFile()) throw new Unreadable('Not a regular file (a device, a pipe or a socket): it was not read.');
       this.modified = job.modified ?? (job.inside ? null : Math.floor(stat.mtimeMs));
       const { start, length, size } = this.place(job.member, stat.size);
@@ -77,6 +79,13 @@ export class EvidenceSource {
   /** Where the bytes as found lie unpacked in the opened file; null when they do not. */
   get placed(): { start: number; length: number } | null {
     return this.fd === null || (this.member !== null && this.member.method !== 0) ? null : { start: this.start, length: this.length };
+  }
+
+  /** Whether somebody wrote to the file since it was opened. */
+  get changed(): boolean {
+    if (this.fd === null) return false;
+    const { mtimeMs, size } = attempt(() => fstatSync(this.fd!));
+    return mtimeMs !== this.opened?.mtimeMs || size !== this.opened.size;
   }
 
   /** Bytes of the opened file, at an absolute place. Throws Unreadable. */

@@ -182,7 +182,8 @@ export class IngestCore {
   }
 
   private finishFile(result: SmallResult, seq: number, source: EvidenceSource): void {
-    this.note(ledgerRow(result.basis, withHoles(result.facts, source), this.setup), seq, result.repeatOf);
+    const facts = withHoles(source.inside === null && source.changed ? changed(result.facts) : result.facts, source);
+    this.note(ledgerRow(result.basis, facts, this.setup), seq, result.repeatOf);
   }
 
   private note(row: EvidenceFile, seq: number, repeatOf?: number | null): void {
@@ -221,6 +222,12 @@ export class IngestCore {
 }
 
 const noCounts = (): PendingCounts => ({ files: 0, rejected: 0, repeated: 0, records: 0, bytes: 0 });
+
+/** Its rows are of what was there when it was read, and the hash is of that. */
+function changed<F extends SmallResult['facts']>(facts: F): F {
+  const reason = [facts.reason, 'The file was written to while it was read: import it again.'].filter((part) => part !== null).join(' ');
+  return { ...facts, status: facts.status === 'imported' ? 'partial' : facts.status, reason };
+}
 
 /** Holes explain what could not be read; a file that was read has none to speak of. */
 function withHoles<F extends SmallResult['facts']>(facts: F, { holes }: EvidenceSource): F {
