@@ -91,6 +91,8 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene, palette: P
     context.fillStyle = palette.line;
     context.fillRect(labels, y + ROW_HEIGHT - 1, width - labels, 1);
   }
+  context.fillStyle = palette.line;
+  context.fillRect(labels + grid.columns * grid.width - left, HEAD_HEIGHT, 1, height);
   drawSelected(context, scene, palette);
   drawActive(context, scene, palette);
   context.restore();

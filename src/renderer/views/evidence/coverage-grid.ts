@@ -8,7 +8,7 @@ export type ColumnChoice = 'fit' | 'hours' | 'days';
 export const ROW_HEIGHT = 22;
 export const HEAD_HEIGHT = 36;
 const MIN_WIDTH = 4;
-const MAX_WIDTH = 26;
+const MAX_WIDTH = 48;
 const MAX_COLUMNS = 20_000;
 const WIDTHS = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720];
 
@@ -58,8 +58,12 @@ const STEPS = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720];
 export function ticksOf(grid: Grid, first: number, last: number): Tick[] {
   const step = STEPS.find((s) => s % grid.hours === 0 && (s / grid.hours) * grid.width >= TICK_PIXELS) ?? stepBeyond(grid);
   const ticks: Tick[] = [];
-  const begin = Math.ceil((grid.from + first * grid.hours) / step) * step;
-  for (let hour = begin; hour <= grid.from + last * grid.hours; hour += step) {
+  const edge = grid.from + first * grid.hours;
+  const begin = Math.ceil(edge / step) * step;
+  const end = grid.from + Math.min(last + 1, grid.columns) * grid.hours;
+  const roomBefore = ((Math.min(begin, end) - edge) / grid.hours) * grid.width >= TICK_PIXELS;
+  if (roomBefore || begin >= end) ticks.push({ column: first, at: (edge * HOUR_MS) as EpochMs, day: true });
+  for (let hour = begin; hour < end; hour += step) {
     ticks.push({ column: (hour - grid.from) / grid.hours, at: (hour * HOUR_MS) as EpochMs, day: hour % 24 === 0 || ticks.length === 0 });
   }
   return ticks;
