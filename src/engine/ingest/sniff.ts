@@ -41,7 +41,6 @@ export function sniff(head: Buffer, whole: boolean): Sniffed {
       : other('binary', 'rejected', 'Not text: no readable beginning was found.');
   }
   if (sample[at] === 0x7b || sample[at] === 0x5b) return { is: 'json' };
-  if (sample.includes(0)) return other('binary', 'rejected', 'Binary data: not CloudTrail evidence.');
   return sniffText(sample);
 }
 
@@ -53,6 +52,8 @@ function sniffText(sample: Buffer): Sniffed {
   if (known !== null) return other('aws-other', 'rejected', `${known}: not CloudTrail evidence.`);
   if (lines.some((l) => logLine(l) !== null)) return { is: 'log-lines' };
   if (csvHeader(line) !== null) return { is: 'csv' };
+  // Zero bytes among lines that are read are damage of one of them.
+  if (sample.includes(0)) return other('binary', 'rejected', 'Binary data: not CloudTrail evidence.');
   if (text.includes('CloudTrailEvent') || /^EVENTS\t/.test(line))
     return other(
       'lookup-events',

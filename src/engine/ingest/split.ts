@@ -494,7 +494,6 @@ export class JsonSplitter {
 const KEEP_BYTES = 4096;
 const LINE_FEED = 0x0a;
 const LINE_START = Buffer.from('\n{');
-const RECORDS = '"Records"';
 /** What the rest of a record begins with that a stray brace has closed too early. */
 const REST: readonly number[] = [COMMA, COLON, QUOTE, CLOSE_BRACE, CLOSE_BRACKET];
 const HITS = 'hits';
@@ -523,7 +522,8 @@ function standsAfter(bytes: Buffer, brace: number, from: number): 'comma' | 'lis
     const colon = spaceBefore(bytes, end - 1, from);
     if (colon <= from || bytes[colon - 1] !== COLON) return null;
     const key = spaceBefore(bytes, colon - 1, from);
-    return key - from >= RECORDS.length && bytes.toString('latin1', key - RECORDS.length, key) === RECORDS ? 'list' : null;
+    const text = bytes.toString('latin1', Math.max(from, key - LONGEST_KEY - 2), key);
+    return LIST_KEYS.some((list) => text.endsWith(`"${list}"`)) ? 'list' : null;
   }
   // Behind an opening brace it is the same record with a brace too many.
   return brace > from && bytes[brace - 1] === LINE_FEED && bytes[end - 1] !== OPEN_BRACE ? 'line' : null;

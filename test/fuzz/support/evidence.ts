@@ -87,6 +87,14 @@ const lookedUp = (r: Json, iso: boolean): Json => ({
 });
 const logEvent = (r: Json, i: number): Json => ({ id: String(i), timestamp: ms(r), message: text(r) });
 
+const filtered = (r: Json, i: number): Json => ({
+  logStreamName: '111122223333_CloudTrail_eu-west-1',
+  timestamp: ms(r),
+  message: text(r),
+  ingestionTime: ms(r) + 1000,
+  eventId: String(i),
+});
+
 /** How records are written down. All keep every field of every record. */
 export const SHAPES = {
   records: (rs: Json[]) => text({ Records: rs }),
@@ -120,7 +128,7 @@ export const SHAPES = {
       subscriptionFilters: ['all'],
       logEvents: rs.map(logEvent),
     }),
-  'filter-log-events': (rs: Json[]) => JSON.stringify({ events: rs.map(logEvent), searchedLogStreams: [] }, null, 4),
+  'filter-log-events': (rs: Json[]) => JSON.stringify({ events: rs.map(filtered), searchedLogStreams: [] }, null, 4),
   EventBridge: (rs: Json[]) => rs.map((r) => `${text(envelope(r))}\n`).join(''),
   'EventBridge by SNS': (rs: Json[]) => rs.map((r) => `${text(notification(r))}\n`).join(''),
   'Elasticsearch hits': (rs: Json[]) =>
