@@ -161,7 +161,8 @@ type AttachedDict = NonNullable<AttachedCommit['header']['segment']>['dict'];
 
 function localDictionary(values: string[]): { strings: string[]; code: (value: string | undefined) => number } {
   const strings = [...new Set(values)];
-  return { strings, code: (value) => (value === undefined ? 0 : strings.indexOf(value) + 1) };
+  const codes = new Map(strings.map((value, i) => [value, i + 1]));
+  return { strings, code: (value) => (value === undefined ? 0 : (codes.get(value) ?? 0)) };
 }
 
 /** A query core with the store's end of its port. */
