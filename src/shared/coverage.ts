@@ -3,8 +3,8 @@
  * eventTime, and deliveries of log files by the time in their names and by digests. Hours are UTC and numbered from 1970.
  */
 import type { EpochMs, EventKey } from './brand.ts';
-import type { RecordRef } from './engine.ts';
 import type { DigestChain } from './integrity.ts';
+import type { RecordRef } from './record-ref.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;

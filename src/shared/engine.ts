@@ -24,15 +24,10 @@ import type {
   LineageSummary,
 } from './lineage.ts';
 import type { Answers, Ask, PlanResult, QueryPlan, Selection } from './plan.ts';
+import type { RecordRef } from './record-ref.ts';
 import type { LanesAnswer, LanesOptions, SessionOptions, SessionsAnswer } from './sessions.ts';
 
-/** Where the exact bytes of a record lie. */
-export interface RecordRef {
-  commitId: CommitId;
-  block: number;
-  textOffset: number;
-  textLength: number;
-}
+export type { RecordRef } from './record-ref.ts';
 
 /** A stored ledger row with its place. */
 export interface LedgerRow extends EvidenceFile {

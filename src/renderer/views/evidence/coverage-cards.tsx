@@ -85,7 +85,7 @@ export function LoggingChanges({ coverage: { events, trails }, openMenu }: Props
         title="Changes of logging"
         shown={rows.length}
         total={events.points.length + events.pointsLeftOut}
-        none="no event of them is here"
+        none="no such event is in the evidence"
       />
       {rows.length === 0 ? null : (
         <table className="tc-sub-table">
