@@ -206,7 +206,8 @@ export interface Behaviour {
 export type RevertKind = 'created' | 'changed' | 'deleted' | 'shared' | 'enabled' | 'disabled';
 
 /**
- * stands: no later successful call in these files undoes it. undone: one does. failed: no call of it succeeded. unknown: which call
+ * stands: no later successful call in these files undoes it. undone: one does, or the call itself only took back what the subject had done
+ * in the window (`later` is then that earlier deed). failed: no call of it succeeded. unknown: which call
  * would undo it is not known, or one followed whose target the columns do not name, or in the same second.
  */
 export type RevertStatus = 'stands' | 'undone' | 'failed' | 'unknown';
@@ -240,7 +241,7 @@ export interface RevertEntry {
   last: RevertEvent;
   /** The undoing call, or the one that leaves it unknown. */
   later: RevertEvent | null;
-  /** The API calls that would undo it; empty when none is known. */
+  /** The API calls that would undo it, the usual one first; empty when none is known. */
   undoneBy: string[];
   opens: Opening;
 }

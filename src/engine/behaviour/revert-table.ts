@@ -52,7 +52,7 @@ export function revertRule(eventSource: string | null, eventName: string): Rever
       kind: row.kind as RevertKind,
       undo,
       parents,
-      unsure: row.kind === 'changed' ? [...unsure, name] : unsure,
+      unsure: ownName(row.kind, undo, name, unsure),
       things,
       vague,
     };
@@ -61,6 +61,10 @@ export function revertRule(eventSource: string | null, eventName: string): Rever
   if (!verb) return { ...none, kind: 'changed', undo: [], known: false };
   const rest = name.slice(verb.verb.length);
   const undo = verb.undo.map((word) => word + rest);
-  const unsure = verb.kind === 'changed' ? [name] : [];
-  return { ...none, kind: verb.kind as RevertKind, undo, unsure };
+  return { ...none, kind: verb.kind as RevertKind, undo, unsure: ownName(verb.kind, undo, name, []) };
+}
+
+/** What no other call takes back is changed again by the same one. */
+function ownName(kind: string, undo: readonly string[], name: string, unsure: readonly string[]): string[] {
+  return undo.length === 0 && (kind === 'changed' || kind === 'shared') ? [...unsure, name] : [...unsure];
 }

@@ -1,7 +1,9 @@
 /** The status of an entry of the revert list, why it is that, and what opens its events. */
 import type { Opening, RevertStatus, SentencePart, Subject } from '../../shared/behaviour.ts';
+import type { OpenCase } from '../query/open-case.ts';
 import type { EventRows } from './event-rows.ts';
 import type { Group, Later } from './revert.ts';
+import type { RevertRule } from './revert-table.ts';
 import { count, subjectFilter, time, value } from './scene.ts';
 
 export function statusOf(rows: EventRows, group: Group): RevertStatus {
@@ -9,9 +11,21 @@ export function statusOf(rows: EventRows, group: Group): RevertStatus {
   if (group.calls === 0) return 'failed';
   if (rule.perBucket || !rule.known || group.names.size === 0 || Number.isNaN(rows.time[group.last])) return 'unknown';
   if (group.sameSecond) return 'unknown';
+  if (group.ofOwn && group.tookBack.size === group.calls) return 'undone';
   // What came first decides: after a sure undoing nothing of it is left to doubt.
   if (group.undone) return 'undone';
   return group.unsure || undoesItself(rows, group) ? 'unknown' : 'stands';
+}
+
+/** The deed of its own that the group took back. */
+export function ownDeed(rows: EventRows, { ofOwn }: Group): Later | null {
+  return ofOwn && { row: rows.rows[ofOwn.first], time: rows.time[ofOwn.first] };
+}
+
+/** Names of the calls that undo it: the usual one, and others as far as the case holds such calls. */
+export function undoingCalls(open: OpenCase, { undo, parents }: RevertRule): string[] {
+  const names = open.dictionary('eventName');
+  return [...new Set([...undo.filter((name, i) => i === 0 || names.find(name) !== 0), ...parents])];
 }
 
 /** One call shares and takes back (ModifySnapshotAttribute): which it did the columns do not say. */
@@ -24,9 +38,12 @@ export function reasonOf(rows: EventRows, group: Group, status: RevertStatus): S
   const upTo = rows.open.span()?.last;
   const until: SentencePart[] = upTo === undefined ? ['.'] : [' up to ', time(upTo), ', where these files end.'];
   if (status === 'failed') return ['No call of it succeeded.'];
+  const own = ownDeed(rows, group);
+  if (status === 'undone' && own && group.tookBack.size === group.calls)
+    return ['It took back what it had done itself: ', ...laterParts(rows, own), '.'];
   if (status === 'undone' && group.undone) return ['Undone by ', ...laterParts(rows, group.undone), '.'];
   if (status === 'stands') {
-    const calls = [...new Set([...rule.undo, ...rule.parents, ...rule.unsure])];
+    const calls = [...new Set([...undoingCalls(rows.open, rule), ...rule.unsure])];
     if (calls.length === 0) return ['It cannot be taken back by a call.'];
     return ['No successful ', ...orList(calls), ' of it', ...until];
   }

@@ -11,7 +11,7 @@ import type { Turn } from '../query/turns.ts';
 import { plainName, readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
 import { type RevertRule, revertRule } from './revert-table.ts';
-import { openingOf, reasonOf, statusOf } from './revert-words.ts';
+import { openingOf, ownDeed, reasonOf, statusOf, undoingCalls } from './revert-words.ts';
 
 const MAX_CALLS = 200_000;
 const COMPARED_RESOURCES = 64;
@@ -38,6 +38,9 @@ export interface Group {
   undone: Later | null;
   unsure: Later | null;
   sameSecond: Later | null;
+  /** Calls of the group that only took back what the subject itself had done in the window, and the first such thing. */
+  tookBack: Set<number>;
+  ofOwn: Group | null;
 }
 
 export interface Reverts {
@@ -53,6 +56,7 @@ export async function revertsOf(open: OpenCase, window: TimeRange, rows: EventRo
   const { groups, leftOut } = groupsOf(rows, from, to);
   if (turn.over()) await turn.yield();
   await findLater(open, rows, groups, turn);
+  settle(rows, groups);
   return { rows, groups: groups.sort((a, b) => a.first - b.first), leftOut };
 }
 
@@ -102,6 +106,8 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
           undone: null,
           unsure: null,
           sameSecond: null,
+          tookBack: new Set(),
+          ofOwn: null,
         };
         groups.set(id, group);
       }
@@ -145,13 +151,17 @@ function thingsOf(rule: RevertRule, named: Uint32Array, rows: EventRows, lastPar
   }
   const own = texts
     .map((text, i) => ({ text, name: lastParts.of(named[i]) }))
-    .filter(({ name }) => rule.things.some((beginning) => name.startsWith(beginning)));
+    .filter(({ name }) => rule.things.some((beginning) => isIdOf(name, beginning)));
   const apart = new Map(own.map(({ text, name }) => [name, text]));
   // A snapshot is made of a volume, an image of an instance: of several kinds of things only those of the call's own stand apart.
   if (apart.size > 0) return [...apart].map(([name, text]) => ({ id: name, shown: text, names: [name] }));
   const names = [...new Set(Array.from(named, (code) => lastParts.of(code)))].filter((name) => name !== '');
   return [{ id: names.toSorted().join('\n'), shown: shownOf(texts, names), names }];
 }
+
+/** `vpc-0a1b` of `vpc-`, not `vpc-cidr-assoc-0a1b`. */
+const isIdOf = (name: string, beginning: string): boolean =>
+  name.startsWith(beginning) && /^[0-9A-Za-z]+$/.test(name.slice(beginning.length));
 
 /** The first that is named; its ARN where there is one. */
 function shownOf(texts: readonly string[], names: readonly string[]): string | null {
@@ -245,6 +255,27 @@ async function findLater(open: OpenCase, rows: EventRows, groups: readonly Group
   }
 }
 
+/** A call that undid the subject's own deed leaves nothing to revert either: deleting what one made, detaching what one attached. */
+function settle(rows: EventRows, groups: readonly Group[]): void {
+  const byRow = new Map<number, Group[]>();
+  for (const group of groups) {
+    if (group.calls === 0 || group.rule.kind === 'created' || group.rule.kind === 'shared') continue;
+    for (const k of group.positions) {
+      const known = byRow.get(rows.rows[k]);
+      if (known) known.push(group);
+      else byRow.set(rows.rows[k], [group]);
+    }
+  }
+  for (const group of groups) {
+    if (!group.undone) continue;
+    for (const other of byRow.get(group.undone.row) ?? []) {
+      if (other === group || ![...other.names].some((name) => group.names.has(name))) continue;
+      other.tookBack.add(group.undone.row);
+      other.ofOwn ??= group;
+    }
+  }
+}
+
 function consider(open: OpenCase, rows: EventRows, group: Group, call: string, names: readonly string[], later: Later): void {
   const { rule } = group;
   const last = rows.time[group.last];
@@ -305,7 +336,8 @@ export function revertPage(
 
 function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: Subject): RevertEntry {
   const { first, last, rule } = group;
-  const later = status === 'undone' ? group.undone : status === 'unknown' ? (group.sameSecond ?? group.unsure) : null;
+  const later =
+    status === 'undone' ? (group.undone ?? ownDeed(rows, group)) : status === 'unknown' ? (group.sameSecond ?? group.unsure) : null;
   const resources = rows.resourcesOf(first).slice(0, COMPARED_RESOURCES);
   const issuedKey = rows.text('issuedKey', first);
   return {
@@ -324,7 +356,7 @@ function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: S
     first: eventAt(rows, first),
     last: eventAt(rows, last),
     later: later && laterEvent(rows.open, later),
-    undoneBy: [...new Set([...rule.undo, ...rule.parents])],
+    undoneBy: undoingCalls(rows.open, rule),
     opens: openingOf(rows, group, later, subject),
   };
 }

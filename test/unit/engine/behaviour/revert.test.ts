@@ -135,6 +135,25 @@ describe('what was created and undone', () => {
     expect(said(entries[4].reason)).toContain('name no resource');
   });
 
+  it('what it made and unmade itself leaves nothing, unless it unmade more than that', async () => {
+    const { entries } = await reverts(
+      iam(`0 | 1 | alice | CreateUser | success | 111 | eve | -
+           1 | 2 | alice | DeleteUser | success | 111 | eve | -
+           2 | 3 | alice | DeleteUser | success | 111 | old | -
+           3 | 4 | alice | DeleteRole | success | 111 | r   | -
+           4 | 5 | alice | CreateRole | success | 111 | r   | -`),
+    );
+    expect(brief(entries)).toEqual([
+      ['DeleteUser', 'old', 'stands'],
+      ['CreateRole', 'r', 'stands'],
+      ['CreateUser', 'eve', 'undone'],
+      ['DeleteUser', 'eve', 'undone'],
+      ['DeleteRole', 'r', 'undone'],
+    ]);
+    expect(said(entries[3].reason)).toBe('It took back what it had done itself: CreateUser by alice at t0.');
+    expect(entries[3].later?.key).toBe(`id:${uuid(1)}`);
+  });
+
   it('lists the calls of the window, sees what came after it, and pages', async () => {
     const rows = iam(
       `0   | 1 | alice | CreateUser | success | 111 | a | -
