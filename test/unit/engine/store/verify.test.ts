@@ -1,4 +1,5 @@
 /** Verifying again, with the real host: originals that were changed, removed, moved or made unreadable, members of containers, and damage inside the case. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -12,6 +13,8 @@ import type { Grant } from '../../../../src/shared/host.ts';
 import { makeHost, piece, type TestHost } from '../../main/host/make-host.ts';
 import { inProcess } from '../../main/import/run-import.ts';
 import { hex, Profile, type TestWindow } from './support.ts';
+
+const hasTar = spawnSync('tar', ['--version']).status === 0;
 
 const made: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -160,6 +163,27 @@ describe('verifying again', () => {
     const gone = rows.find((r) => r.path.endsWith('a.json.gz'));
     expect((await store.verify({ ledgerIds: [gone?.id ?? 0], grants: null }, quiet)).disk).toMatchObject({ missing: 1, unchanged: 0 });
     await expect(store.verify({ ledgerIds: [999], grants: null }, quiet)).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it.skipIf(!hasTar)('of a member of a tar.gz hashes that member, and tells when it was packed anew with another content', async () => {
+    const { store, host } = await bed();
+    const dir = join(host.dir, 'tarred');
+    await mkdir(dir);
+    const pack = async (text: string): Promise<void> => {
+      await writeFile(join(dir, 'x.json'), text);
+      execFileSync('tar', ['-czf', 'x.tar.gz', 'x.json'], { cwd: dir });
+      await rm(join(dir, 'x.json'));
+    };
+    await pack(records(31, 32));
+    await store.importGrants(await host.host.grantPaths([dir]), quiet);
+    const row = (await store.ledger()).find((r) => r.path.endsWith('x.tar.gz!x.json'));
+    const ledgerIds = [row?.id ?? 0];
+    expect(await store.verify({ ledgerIds, grants: null }, quiet)).toMatchObject({ disk: { unchanged: 1 }, case: { unchanged: 1 } });
+    await pack(records(31, 33));
+    const record = await store.verify({ ledgerIds, grants: null }, quiet);
+    expect(record.findings).toMatchObject([
+      { place: 'disk', outcome: 'changed', path: row?.path, found: { sha256: hex(records(31, 33)) } },
+    ]);
   });
 
   it('says that a folder is not there, and finds the files by their hash where the person points', async () => {
