@@ -60,8 +60,7 @@ export class Stops {
     switch (code) {
       case 'before-evidence': {
         const begins = day(account === null ? Number.NaN : (this.held.get(account)?.first ?? Number.NaN));
-        if (kind === 'long-term')
-          return `Issued before the evidence begins${begins}: no CreateAccessKey for this key is in it${account === null ? '' : `, for account ${account}`}.`;
+        if (kind === 'long-term') return `Issued before the evidence begins${begins}: it holds no CreateAccessKey for this key.`;
         return `Issued before the evidence begins${begins}: the session began at ${this.text(n, 'sessionStart')}.`;
       }
       case 'account-not-in-evidence':

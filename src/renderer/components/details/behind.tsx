@@ -1,8 +1,8 @@
 /** Who is really behind an event: from the origin to the credential it was made with, each hop with how it is known. */
 import type { ReactNode } from 'react';
 import type { EventKey } from '../../../shared/brand.ts';
-import type { ColumnId } from '../../../shared/columns.ts';
-import { CREDENTIAL_KINDS, type Lineage, type LineageHop } from '../../../shared/lineage.ts';
+import { type ColumnId, columnSpec } from '../../../shared/columns.ts';
+import { CREDENTIAL_KINDS, type CredentialRow, type Lineage, type LineageHop } from '../../../shared/lineage.ts';
 import { useApp } from '../../state/app.ts';
 import { countOf } from '../numbers.ts';
 import { useTime } from '../use-time.ts';
@@ -36,8 +36,17 @@ function Chain({ lineage }: { lineage: Lineage }): ReactNode {
           </span>
         )}
       </h3>
+      {remarks.map((remark) => (
+        <p key={remark} className="tc-detail-conflict">
+          {remark}
+        </p>
+      ))}
       <ol>
-        {left > 0 ? <li className="tc-behind-left">{countOf(left, 'older hop')} before these: see the page of the credential.</li> : null}
+        {left > 0 ? (
+          <li className="tc-behind-left">
+            <span>{countOf(left, 'older hop')} before these: see the page of the credential.</span>
+          </li>
+        ) : null}
         {own.toReversed().map((hop, i) => (
           <Hop key={hop.credential.id} hop={hop} origin={i === 0 && left === 0} />
         ))}
@@ -45,11 +54,6 @@ function Chain({ lineage }: { lineage: Lineage }): ReactNode {
       <p className="tc-detail-remark">
         {stop.text} <Events events={stop.events} />
       </p>
-      {remarks.map((remark) => (
-        <p key={remark} className="tc-detail-conflict">
-          {remark}
-        </p>
-      ))}
       {twins.length > 0 ? (
         <p className="tc-detail-remark">
           The same call as another account recorded it: <Events events={twins} />
@@ -59,39 +63,30 @@ function Chain({ lineage }: { lineage: Lineage }): ReactNode {
   );
 }
 
-/** A credential, and before it how it came from the one above. */
+/** A credential: how it came from the one above, who it acts as, and what sort it is. */
 function Hop({ hop, origin }: { hop: LineageHop; origin: boolean }): ReactNode {
   const { credential, link } = hop;
   const menu = useValueMenu();
   const time = useTime();
   const navigate = useApp((s) => s.navigate);
   const openEvent = useApp((s) => s.openEvent);
-  const named: { column: ColumnId; value: string } | null = origin
-    ? credential.origin === null
-      ? null
-      : { column: 'origin', value: credential.origin }
-    : credential.accessKeyId !== null
-      ? { column: 'accessKeyId', value: credential.accessKeyId }
-      : credential.identity === null
-        ? null
-        : { column: 'identity', value: credential.identity };
-  const who = sessionOf(credential.identity);
+  const named = namedBy(credential, origin);
   return (
     <li>
       {link === null ? (
-        <span className="tc-behind-how" title="The earliest actor that can be shown.">
-          ● origin
+        <span title="The earliest actor that can be shown." role="img" aria-label="Origin">
+          ●
         </span>
       ) : (
         <button
           type="button"
-          className="tc-link tc-behind-how"
+          className="tc-behind-how"
           data-proof={link.proof}
-          title={`${link.reason} Open the event that shows it.`}
+          aria-label={`${link.proof}: ${link.reason} Open the event that shows it.`}
+          title={`${link.proof}${link.time === null ? '' : `, ${time.zoned(link.time)}`}: ${link.reason} Open the event that shows it.`}
           onClick={() => openEvent(link.events[0])}
         >
-          {link.proof === 'exact' ? '=' : '≈'} {link.proof}
-          {link.time === null ? '' : `, ${time.zoned(link.time)}`}
+          {link.proof === 'exact' ? '=' : '≈'}
         </button>
       )}
       <span className="tc-behind-who">
@@ -102,15 +97,15 @@ function Hop({ hop, origin }: { hop: LineageHop; origin: boolean }): ReactNode {
             type="button"
             className="tc-detail-phrase"
             aria-haspopup="menu"
+            title={`${columnSpec(named.column).label}: ${cut(named.value, 300)}`}
             onClick={(e) => menu.open(e.currentTarget, { column: named.column, values: [named.value], time: null })}
           >
-            <VisibleText text={named.value} limit={NAME_LENGTH} />
+            <VisibleText text={shortName(credential)} limit={NAME_LENGTH} />
           </button>
         )}{' '}
-        {who !== null && named?.column === 'accessKeyId' ? <VisibleText text={cut(who, NAME_LENGTH)} /> : null}{' '}
         <button
           type="button"
-          className="tc-link"
+          className="tc-behind-kind"
           title="Open the page of this credential"
           onClick={() => navigate({ view: 'credential', id: credential.id })}
         >
@@ -122,11 +117,23 @@ function Hop({ hop, origin }: { hop: LineageHop; origin: boolean }): ReactNode {
   );
 }
 
-/** What follows the account in an ARN: `user/alice`, `assumed-role/Admin/alice`. */
-function sessionOf(identity: string | null): string | null {
-  if (identity === null) return null;
+/** What the menu of a hop acts on. */
+function namedBy(credential: CredentialRow, origin: boolean): { column: ColumnId; value: string } | null {
+  const { accessKeyId, identity } = credential;
+  if (origin && credential.origin !== null) return { column: 'origin', value: credential.origin };
+  if (accessKeyId !== null) return { column: 'accessKeyId', value: accessKeyId };
+  return identity === null ? null : { column: 'identity', value: identity };
+}
+
+/** The account and what follows it in an ARN: `111122223333/user/alice`, `111122223333/Admin/alice`; else the identity as it is. */
+function shortName({ identity, accessKeyId }: CredentialRow): string {
+  if (identity === null) return accessKeyId ?? '';
   const parts = identity.split(':');
-  return identity.startsWith('arn:') && parts.length > 5 ? parts.slice(5).join(':') : identity;
+  if (!identity.startsWith('arn:') || parts.length < 6) return identity;
+  return `${parts[4]}/${parts
+    .slice(5)
+    .join(':')
+    .replace(/^assumed-role\//, '')}`;
 }
 
 function Events({ events }: { events: readonly EventKey[] }): ReactNode {
