@@ -17,7 +17,7 @@ interface SampleRecord {
   sourceIPAddress: string;
   userIdentity: { userName?: string; accessKeyId?: string };
   requestParameters: Record<string, string>;
-  responseElements: { credentials: { accessKeyId: string }; accessKey: { accessKeyId: string } };
+  responseElements: { credentials: { accessKeyId: string; expiration?: string }; accessKey: { accessKeyId: string } };
   additionalEventData: { bytesTransferredOut: number };
 }
 
