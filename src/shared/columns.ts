@@ -169,6 +169,8 @@ export const FACET_COLUMNS: readonly ValueColumnId[] = [
   'accessKeyId',
   'resource',
   'userAgent',
+  'agentTool',
+  'addressKind',
   'readOnly',
   'eventCategory',
   'invokedBy',

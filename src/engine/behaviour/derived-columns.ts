@@ -5,6 +5,7 @@
 import { type AddressKind, addressKind } from '../../shared/addresses.ts';
 import { parseAgent } from '../../shared/agents.ts';
 import type { DictColumnId } from '../../shared/columns.ts';
+import type { CodeArray } from '../../shared/segment.ts';
 import { Dictionary } from '../columns/dictionary.ts';
 import type { SegmentColumns } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
@@ -18,7 +19,7 @@ export class DerivedColumn implements VirtualColumn {
   /** Code of the source → code here, for the first `mapped` codes of the source. */
   private map: Codes = new Uint32Array(1);
   private mapped = 0;
-  private bySegment = new WeakMap<SegmentColumns, Codes>();
+  private bySegment = new WeakMap<SegmentColumns, CodeArray>();
 
   /** `derive` gives null for "absent". `adjust` may correct the code of a row by its other columns. */
   constructor(
@@ -36,12 +37,12 @@ export class DerivedColumn implements VirtualColumn {
     return this.values;
   }
 
-  codes(segment: SegmentColumns): Codes {
+  codes(segment: SegmentColumns): CodeArray {
     this.update();
     let codes = this.bySegment.get(segment);
     if (!codes) {
       const source = segment.dict[this.from];
-      codes = new Uint32Array(segment.rows);
+      codes = codesFor(this.values.count, segment.rows);
       for (let i = 0; i < codes.length; i++) codes[i] = this.map[source[i]];
       if (this.adjust) for (let i = 0; i < codes.length; i++) codes[i] = this.adjust(segment, i, codes[i]);
       this.bySegment.set(segment, codes);
@@ -80,6 +81,9 @@ export class DerivedColumn implements VirtualColumn {
     this.bySegment = new WeakMap();
   }
 }
+
+const codesFor = (largest: number, rows: number): CodeArray =>
+  largest < 0x100 ? new Uint8Array(rows) : largest < 0x10000 ? new Uint16Array(rows) : new Uint32Array(rows);
 
 export const agentToolColumn = (open: OpenCase): DerivedColumn => new DerivedColumn(open, 'userAgent', (text) => parseAgent(text).tool);
 

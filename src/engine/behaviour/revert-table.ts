@@ -34,6 +34,8 @@ const CALLS = new Map((table.calls as Row[]).map((row) => [`${row.source} ${row.
 const VERBS = new Map(table.verbs.map((row) => [row.verb, row]));
 const IGNORED = new Set(table.ignore);
 const OBJECTS = new Set(table.objects);
+/** First words of calls that end with the thing they are made on: TagRole, UpdateFunction, EnableRule. */
+const HELD = new Set(['Tag', 'Update', 'Modify', 'Enable', 'Disable', 'Start', 'Stop', 'Activate', 'Deactivate', 'Suspend', 'Resume']);
 
 /** Null for a call that leaves nothing to revert. */
 export function revertRule(eventSource: string | null, eventName: string): RevertRule | null {
@@ -61,7 +63,9 @@ export function revertRule(eventSource: string | null, eventName: string): Rever
   if (!verb) return { ...none, kind: 'changed', undo: [], known: false };
   const rest = name.slice(verb.verb.length);
   const undo = verb.undo.map((word) => word + rest);
-  return { ...none, kind: verb.kind as RevertKind, undo, unsure: ownName(verb.kind, undo, name, []) };
+  const parents =
+    eventSource === 's3.amazonaws.com' && rest.startsWith('Bucket') ? ['DeleteBucket'] : HELD.has(verb.verb) ? [`Delete${rest}`] : [];
+  return { ...none, kind: verb.kind as RevertKind, undo, parents, unsure: ownName(verb.kind, undo, name, []) };
 }
 
 /** What no other call takes back is changed again by the same one. */

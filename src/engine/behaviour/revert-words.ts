@@ -25,7 +25,7 @@ export function ownDeed(rows: EventRows, { ofOwn }: Group): Later | null {
 /** Names of the calls that undo it: the usual one, and others as far as the case holds such calls. */
 export function undoingCalls(open: OpenCase, { undo, parents }: RevertRule): string[] {
   const names = open.dictionary('eventName');
-  return [...new Set([...undo.filter((name, i) => i === 0 || names.find(name) !== 0), ...parents])];
+  return [...new Set([...undo, ...parents])].filter((name, i) => i === 0 || names.find(name) !== 0);
 }
 
 /** One call shares and takes back (ModifySnapshotAttribute): which it did the columns do not say. */

@@ -30,9 +30,7 @@ describe('what was created and undone', () => {
       issuedKey: 'AKIA1',
       calls: 1,
     });
-    expect(said(standing.reason)).toBe(
-      'No successful DeleteAccessKey, DeleteUser or UpdateAccessKey of it up to t9, where these files end.',
-    );
+    expect(said(standing.reason)).toBe('No successful DeleteAccessKey or UpdateAccessKey of it up to t9, where these files end.');
 
     const [undone] = (await reverts(iam(`${made}\n9 | 2 | bob | DeleteAccessKey | success | 111 | eve,AKIA1 | -`))).entries;
     expect(undone).toMatchObject({ status: 'undone', later: { key: `id:${uuid(2)}`, principal: 'bob', eventName: 'DeleteAccessKey' } });
@@ -172,7 +170,12 @@ describe('the table', () => {
       kind: 'created',
       undo: ['DeleteFunction', 'TerminateFunction'],
     });
-    expect(revertRule('x.amazonaws.com', 'EnableWidget')).toMatchObject({ kind: 'enabled', undo: ['DisableWidget'] });
+    expect(revertRule('x.amazonaws.com', 'EnableWidget')).toMatchObject({
+      kind: 'enabled',
+      undo: ['DisableWidget'],
+      parents: ['DeleteWidget'],
+    });
+    expect(revertRule('s3.amazonaws.com', 'PutBucketTagging')?.parents).toEqual(['DeleteBucket']);
     expect(revertRule('x.amazonaws.com', 'frob')).toMatchObject({ kind: 'changed', known: false });
     expect(revertRule('sts.amazonaws.com', 'AssumeRole')).toBeNull();
     expect(revertRule('x', '__proto__')).toMatchObject({ known: false });
