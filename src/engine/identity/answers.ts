@@ -14,6 +14,7 @@ import { CredentialRows } from './credential-rows.ts';
 import { listCredentials, ranksOf, searchTexts, usedIn } from './list.ts';
 import { provenAt } from './origin-columns.ts';
 import { remarksOn } from './remarks.ts';
+import { secondOf } from './times.ts';
 import { treeOf } from './tree.ts';
 
 const MAX_NODES = 2000;
@@ -102,6 +103,9 @@ export class LineageAnswers implements Asked {
     const { hops, cut } = rows.chain(n);
     const proven = provenAt(graph, n, rows.rows.time(row));
     const own = rows.row(n);
+    const link = hops[0].link;
+    if (link?.proof === 'exact' && !graph.within(n, secondOf(rows.rows.time(row))))
+      hops[0] = { ...hops[0], link: { ...link, proof: 'inferred', reason: `${link.reason} This event is not shown to lie in that lifetime.` } };
     return {
       key: open.keys.keyOf(row),
       hops,

@@ -237,6 +237,7 @@ describe('where proof ends', () => {
     const late = trail.call(session, 'GetObject', 100 + 3600 + 7200);
     const lineages = await read(trail);
     expect((await lineages.behind(early)).originProof).toBe('inferred');
+    expect(await lineages.story(early)).toBe('ASIAONE <inferred issued> AKIAALICE · before-evidence');
     expect((await lineages.behind(early)).remarks[0]).toContain('Used 60 seconds before the event that issued its key');
     expect((await lineages.behind(good)).originProof).toBe('proven');
     expect((await lineages.behind(late)).remarks[0]).toBe('Used 2 hours after its key expired.');
