@@ -109,7 +109,8 @@ let profiles = 0;
 const freshProfile = () => join(work, `profile-${profiles++}`);
 
 const firstChart = /** @type {number[]} */ ([]);
-const kept = /** @type {{selectionMs: number[], pageMs: number[], principalMs: number[], openMs: number[], bytesPerEvent: number, stored: number}[]} */ ([]);
+const kept =
+  /** @type {{selectionMs: number[], pageMs: number[], principalMs: number[], openMs: number[], bytesPerEvent: number, stored: number}[]} */ ([]);
 
 /** @param {'electron' | 'web'} mount @param {typeof big} data @param {boolean} andQueries @returns {Promise<number>} ms */
 async function appRun(mount, data, andQueries) {
