@@ -105,7 +105,10 @@ export class LineageAnswers implements Asked {
     const own = rows.row(n);
     const link = hops[0].link;
     if (link?.proof === 'exact' && !graph.within(n, secondOf(rows.rows.time(row))))
-      hops[0] = { ...hops[0], link: { ...link, proof: 'inferred', reason: `${link.reason} This event is not shown to lie in that lifetime.` } };
+      hops[0] = {
+        ...hops[0],
+        link: { ...link, proof: 'inferred', reason: `${link.reason} This event is not shown to lie in that lifetime.` },
+      };
     return {
       key: open.keys.keyOf(row),
       hops,
