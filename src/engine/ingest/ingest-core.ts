@@ -179,6 +179,8 @@ export class IngestCore {
       result.last.builder.addFile(ledgerRow(result.basis, withHoles(result.facts, source), this.setup), job.seq);
       await this.hand(result.last.builder, result.last.stage);
     }
+    // The host counts the file by its row now: what was told of it underway must not stand beside that.
+    this.progress(job.shown, true);
   }
 
   private finishFile(result: SmallResult, seq: number, source: EvidenceSource): void {
@@ -213,9 +215,9 @@ export class IngestCore {
     this.post(message, [message.segment, message.vault]);
   }
 
-  private progress(reading: string): void {
+  private progress(reading: string, atOnce = false): void {
     const now = Date.now();
-    if (now - this.lastProgress < PROGRESS_MS) return;
+    if (!atOnce && now - this.lastProgress < PROGRESS_MS) return;
     this.lastProgress = now;
     this.post({ type: 'progress', pending: { ...this.pending }, reading }, []);
   }

@@ -74,6 +74,7 @@ describe('large files', () => {
     const found = pack(text);
     const path = write(`large-${container}.json`, found);
     const imported = await runImport([path]);
+    expect(imported.progress).toMatchObject({ filesDone: 1, records: 70_000, bytesDone: found.length });
     const file = imported.file(path);
     expect(file).toMatchObject({
       container,
