@@ -13,6 +13,7 @@ export interface SampleEvent {
   awsRegion: string;
   recipientAccountId: string;
   requestParameters: Record<string, string> | null;
+  responseElements?: object | null;
 }
 
 const files = Object.entries(unzipSync(readFileSync('assets/sample-trail.zip')));
