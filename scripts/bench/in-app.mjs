@@ -147,14 +147,14 @@ export function measureQueries(app) {
 
     // A principal page: the last quarter of the evidence against what came before, for the busiest principals.
     const principalMs = [];
-    const window = { ...all, time: { from: first + ((last - first) * 3) / 4, to: null } };
+    const lastQuarter = { ...all, time: { from: first + ((last - first) * 3) / 4, to: null } };
     for (const value of (values.principal ?? []).filter((/** @type {string | null} */ v) => v !== null).slice(0, 10)) {
       const subject = { column: 'principal', value };
       const page = () =>
         Promise.all([
-          engine.query.behaviour(subject, window),
-          engine.query.revertList(subject, window, { offset: 0, limit: 50 }),
-          engine.query.sessions(subject, window, { offset: 0, limit: 50, descending: true }),
+          engine.query.behaviour(subject, lastQuarter),
+          engine.query.revertList(subject, lastQuarter, { offset: 0, limit: 50 }),
+          engine.query.sessions(subject, lastQuarter, { offset: 0, limit: 50, descending: true }),
         ]);
       principalMs.push((await timed(page)).ms);
     }

@@ -32,12 +32,13 @@ export interface Permissions {
 
 export function permissions(scene: Scene): Permissions {
   const uses = usesOf(scene).filter((use) => use.first >= 0);
+  const compare = namesOf(scene.rows);
   uses.sort(
     (a, b) =>
       Number(b.succeededThen >= 0) - Number(a.succeededThen >= 0) ||
       b.denied - a.denied ||
       b.succeeded + b.failed - a.succeeded - a.failed ||
-      compareNames(scene.rows, a.first, b.first),
+      compare(a.first, b.first),
   );
   const actions = uses.slice(0, ACTIONS_LISTED).map((use) => actionOf(scene.rows, use));
   return { actions, total: uses.length, statements: [...turned(scene, uses), ...denials(scene, uses)] };
@@ -173,7 +174,8 @@ const SAME = { yes: 'on the same resource', no: 'on another resource', unknown: 
 
 function denials(scene: Scene, uses: readonly Use[]): Statement[] {
   const { rows } = scene;
-  const found = uses.filter((use) => use.denied > 0).sort((a, b) => b.denied - a.denied || compareNames(rows, a.first, b.first));
+  const compare = namesOf(rows);
+  const found = uses.filter((use) => use.denied > 0).sort((a, b) => b.denied - a.denied || compare(a.first, b.first));
   if (found.length === 0) return [];
   const never = found.filter((use) => use.succeeded + use.succeededBefore === 0);
   const events = found.reduce((sum, use) => sum + use.denied, 0);
@@ -206,8 +208,11 @@ function denials(scene: Scene, uses: readonly Use[]): Statement[] {
   ];
 }
 
-function compareNames(rows: EventRows, a: number, b: number): number {
+/** By name, then service, of the actions at two positions. */
+function namesOf(rows: EventRows): (a: number, b: number) => number {
   const names = rows.codes('eventName');
   const sources = rows.codes('eventSource');
-  return rows.dictionary('eventName').compare(names[a], names[b]) || rows.dictionary('eventSource').compare(sources[a], sources[b]);
+  const name = rows.dictionary('eventName');
+  const source = rows.dictionary('eventSource');
+  return (a, b) => name.compare(names[a], names[b]) || source.compare(sources[a], sources[b]);
 }
