@@ -4,7 +4,7 @@
  * `npm test -- --only check,unit,e2e` runs a part.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { displayPrefix, findElectron } from './lib/mount.mjs';
 import { ensureBuild, ensureModules } from './lib/setup.mjs';
 import { ensureBrowser } from './test-setup.mjs';
@@ -80,6 +80,15 @@ function endToEnd() {
   return totals;
 }
 
+/** What the fuzz and kill tests tell of themselves (test/fuzz/support/seeds.ts): a line, or none when they did not run. */
+function fuzzed() {
+  const folder = 'test-results/fuzz';
+  const told = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  const runs = told.map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')));
+  const inputs = runs.reduce((sum, run) => sum + run.inputs, 0);
+  return runs.length === 0 ? [] : [`fuzz and kills: ${inputs} in ${runs.length} runs, seed ${runs[0].seed}`];
+}
+
 /** @returns {Totals} */
 function setup() {
   ensureModules();
@@ -110,5 +119,5 @@ for (const [name, runner] of Object.entries(RUNNERS)) {
   total.skipped += totals.skipped;
 }
 writeFileSync('test-results/totals.txt', `${inWords(total)}\n`);
-console.log(`\n${lines.join('\n')}\n${inWords(total)}`);
+console.log(`\n${[...lines, ...fuzzed()].join('\n')}\n${inWords(total)}`);
 process.exitCode = total.failed || total.passed === 0 ? 1 : 0;

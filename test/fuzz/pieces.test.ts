@@ -1,5 +1,4 @@
 /** The readers that work on a text or a stream by themselves, each against what must hold of any answer, or against another reader. */
-import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { JournalReplay, journalEntries } from '../../src/engine/case/journal.ts';
@@ -36,8 +35,16 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
     at += size;
   }
 }
-const streamOf = (bytes: Buffer): ReadableStream<Uint8Array> =>
-  Readable.toWeb(Readable.from(inPieces(bytes))) as ReadableStream<Uint8Array>;
+function streamOf(bytes: Buffer): ReadableStream<Uint8Array> {
+  const pieces = inPieces(bytes);
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+}
 const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);
