@@ -36,6 +36,12 @@ export class BehaviourAnswers {
     private readonly executor: Executor,
   ) {}
 
+  /** Lets go of a case that was closed. */
+  forget(): void {
+    this.kept = null;
+    this.reverts = null;
+  }
+
   async behaviour(subject: Subject, selection: Selection): Promise<Behaviour> {
     checkSubject(subject);
     checkSelection(selection);

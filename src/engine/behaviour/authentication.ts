@@ -62,11 +62,26 @@ export function authenticated(scene: Scene, auth: Authentication): Statement[] {
   const types = present(auth.identityTypes);
   if (types.length > 0) {
     const total = types.reduce((sum, t) => sum + t.events, 0);
-    say('identityTypes', 'plain', total, [
-      'It acted as ',
-      ...types.flatMap((t, i) => [i > 0 ? ', ' : '', value(t.value ?? '', 'identityType'), ' (', count(t.events, 'event', 'events'), ')']),
-      '.',
-    ]);
+    say(
+      'identityTypes',
+      'plain',
+      total,
+      [
+        'It acted as ',
+        ...types.flatMap((t, i) => [
+          i > 0 ? ', ' : '',
+          value(t.value ?? '', 'identityType'),
+          ' (',
+          count(t.events, 'event', 'events'),
+          ')',
+        ]),
+        '.',
+      ],
+      oneOf(
+        'identityType',
+        types.map((t) => t.value),
+      ),
+    );
   }
   const root = eventsOf(types, 'Root');
   say('root', 'notable', root, [count(root, 'event', 'events'), ' by the root of an account.'], oneOf('identityType', ['Root']));
@@ -95,15 +110,21 @@ export function authenticated(scene: Scene, auth: Authentication): Statement[] {
   );
   const [yes, no, unknown] = [eventsOf(auth.mfa, 'true'), eventsOf(auth.mfa, 'false'), eventsOf(auth.mfa, null)];
   if (yes + no > 0)
-    say('mfa', 'plain', yes + no, [
-      'MFA: ',
-      count(yes, 'event', 'events'),
-      ' with it, ',
-      count(no, 'event', 'events'),
-      ' without, ',
-      count(unknown, 'event', 'events'),
-      ' of which nothing is recorded.',
-    ]);
+    say(
+      'mfa',
+      'plain',
+      yes + no,
+      [
+        'MFA: ',
+        count(yes, 'event', 'events'),
+        ' with it, ',
+        count(no, 'event', 'events'),
+        ' without, ',
+        count(unknown, 'event', 'events'),
+        ' of which nothing is recorded.',
+      ],
+      oneOf('mfa', ['true', 'false']),
+    );
   const imdsV1 = eventsOf(auth.imds, '1.0');
   say(
     'imdsV1',

@@ -138,6 +138,7 @@ function statementOf(scene: Scene, spec: Spec, fresh: Found[]): Statement {
     cited: values.map((v) => v.firstKey),
     opens: within(
       scene,
+      ...(spec.kind === 'newRole' ? [{ op: 'contains', column: 'eventName', text: 'AssumeRole' } as const] : []),
       oneOf(
         spec.column,
         fresh.slice(0, OPENED).map((f) => dictionary.get(f.code)),

@@ -55,14 +55,18 @@ export function twoAddresses(scene: Scene, minutes = OVERLAP_MINUTES): Statement
           ' made by AWS for it (a service, or the console’s front ends): the address of such a call is not the caller’s and was not compared.',
         ],
         counts: { events: left },
-        opens: within(scene, {
-          op: 'or',
-          filters: [
-            { op: 'in', column: 'agentTool', values: [...FRONT_ENDS] },
-            { op: 'in', column: 'addressKind', values: [...COMPARED_KINDS, null], not: true },
-            { op: 'in', column: 'invokedBy', values: [null], not: true },
-          ],
-        }),
+        opens: within(
+          scene,
+          { op: 'in', column: 'sourceIPAddress', values: [null], not: true },
+          {
+            op: 'or',
+            filters: [
+              { op: 'in', column: 'agentTool', values: [...FRONT_ENDS] },
+              { op: 'in', column: 'addressKind', values: [...COMPARED_KINDS, null], not: true },
+              { op: 'in', column: 'invokedBy', values: [null], not: true },
+            ],
+          },
+        ),
       }),
     );
   }

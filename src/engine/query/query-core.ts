@@ -169,6 +169,7 @@ export class QueryCore implements QueryApi {
     switch (message.type) {
       case 'reset':
         open.reset();
+        this.subjects.forget();
         break;
       case 'attach':
         open.attach(message.commit, message.segment, message.remap);
