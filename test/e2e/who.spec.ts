@@ -1,5 +1,29 @@
 /** Who did it: the person behind a key, what came of it, how it differs from before, what is left to revert. The sample's own story. */
-import { expect, test } from './fixtures.ts';
+import { type App, expect, test } from './fixtures.ts';
+
+async function openStolenKey(app: App): Promise<void> {
+  await app.workbench.go('Credentials');
+  await app.waitIdle();
+  await app.page.getByRole('textbox', { name: 'Find credentials' }).fill('jenkins-legacy');
+  await app.page
+    .getByRole('group', { name: 'Kinds' })
+    .getByText(/^Long-term key/)
+    .click();
+  await app.waitIdle();
+  await app.page.getByRole('grid', { name: 'Credentials' }).focus();
+  await app.page.keyboard.press('Enter');
+  await app.waitIdle();
+}
+
+async function openPrincipal(app: App, name: string): Promise<void> {
+  await app.workbench.go('Principals');
+  await app.waitIdle();
+  await app.page.getByRole('textbox', { name: /^Find principals/ }).fill(name);
+  await app.waitIdle();
+  await app.page.getByRole('grid', { name: 'principals' }).focus();
+  await app.page.keyboard.press('Enter');
+  await app.waitIdle();
+}
 
 test.beforeEach(async ({ app }) => {
   await app.workbench.openSample();
@@ -28,17 +52,7 @@ test('where did this session come from? credentials, then its page: back to the 
 });
 
 test('what came of the stolen key? its tree, by keyboard, and only its events', async ({ app }) => {
-  await app.workbench.go('Credentials');
-  await app.waitIdle();
-  await app.page.getByRole('textbox', { name: 'Find credentials' }).fill('jenkins-legacy');
-  await app.page
-    .getByRole('group', { name: 'Kinds' })
-    .getByText(/^Long-term key/)
-    .click();
-  await app.waitIdle();
-  await app.page.getByRole('grid', { name: 'Credentials' }).focus();
-  await app.page.keyboard.press('Enter');
-  await app.waitIdle();
+  await openStolenKey(app);
   const tree = app.page.getByRole('tree', { name: /^Credentials/ });
   const lines = tree.getByRole('treeitem');
   const before = await lines.count();
@@ -60,17 +74,7 @@ test('what came of the stolen key? its tree, by keyboard, and only its events', 
 });
 
 test('how is the key ended? the page says which keys and which sessions, and gives the policy', async ({ app }) => {
-  await app.workbench.go('Credentials');
-  await app.waitIdle();
-  await app.page.getByRole('textbox', { name: 'Find credentials' }).fill('jenkins-legacy');
-  await app.page
-    .getByRole('group', { name: 'Kinds' })
-    .getByText(/^Long-term key/)
-    .click();
-  await app.waitIdle();
-  await app.page.getByRole('grid', { name: 'Credentials' }).focus();
-  await app.page.keyboard.press('Enter');
-  await app.waitIdle();
+  await openStolenKey(app);
   const card = app.page.getByRole('region', { name: 'To end it' });
   await expect(card.getByRole('table', { name: 'Long-term keys' })).toContainText('UpdateAccessKey');
   await expect(card.getByRole('table', { name: 'Sessions to revoke' })).toContainText('ops-admin');
@@ -80,13 +84,7 @@ test('how is the key ended? the page says which keys and which sessions, and giv
 });
 
 test('what was new? the window against the principal’s own history, and what it left behind', async ({ app }) => {
-  await app.workbench.go('Principals');
-  await app.waitIdle();
-  await app.page.getByRole('textbox', { name: /^Find principals/ }).fill('jenkins-legacy');
-  await app.waitIdle();
-  await app.page.getByRole('grid', { name: 'principals' }).focus();
-  await app.page.keyboard.press('Enter');
-  await app.waitIdle();
+  await openPrincipal(app, 'jenkins-legacy');
   const page = app.page.getByRole('main');
   await page.getByText('Against its own history').click();
   await app.waitIdle();
@@ -98,13 +96,7 @@ test('what was new? the window against the principal’s own history, and what i
 });
 
 test('what is left to revert? the key that was made, deleted later; the database snapshot that nobody took back', async ({ app }) => {
-  await app.workbench.go('Principals');
-  await app.waitIdle();
-  await app.page.getByRole('textbox', { name: /^Find principals/ }).fill('ops-admin');
-  await app.waitIdle();
-  await app.page.getByRole('grid', { name: 'principals' }).focus();
-  await app.page.keyboard.press('Enter');
-  await app.waitIdle();
+  await openPrincipal(app, 'ops-admin');
   const page = app.page.getByRole('main');
   await page.getByText('What it left behind').click();
   await app.waitIdle();

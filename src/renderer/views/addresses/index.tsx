@@ -1,8 +1,6 @@
-/** Where the calls of the selection came from: by address, or by kind of address. Question 16. */
-import { SegmentedControl } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
-import type { ValueColumnId } from '../../../shared/columns.ts';
-import { GroupList } from '../subject/group-list.tsx';
+/** Where the calls of the selection came from: by address, by kind of address, or by VPC endpoint. Questions 16 and 20. */
+import type { ReactNode } from 'react';
+import { type ListChoice, SwitchedList } from '../subject/switched-list.tsx';
 
 const DISTINCT = [
   { column: 'principal', label: 'Who', help: 'Distinct principals that called from it' },
@@ -11,39 +9,24 @@ const DISTINCT = [
   { column: 'account', label: 'Accounts', help: 'Distinct accounts that recorded its calls' },
 ] as const;
 
-const BY = [
-  { value: 'sourceIPAddress', label: 'Addresses', one: 'address', many: 'addresses' },
-  { value: 'addressKind', label: 'Kinds', one: 'kind', many: 'kinds' },
-  { value: 'vpcEndpointId', label: 'VPC endpoints', one: 'VPC endpoint', many: 'VPC endpoints' },
-] as const satisfies readonly { value: ValueColumnId; label: string; one: string; many: string }[];
+const NONE = 'None of these events says where it came from. Remove a filter above, or widen the time range.';
+const CHOICES: readonly [ListChoice, ...ListChoice[]] = [
+  { by: 'sourceIPAddress', label: 'Addresses', one: 'address', many: 'addresses', none: NONE },
+  { by: 'addressKind', label: 'Kinds', one: 'kind', many: 'kinds', none: NONE },
+  {
+    by: 'vpcEndpointId',
+    label: 'VPC endpoints',
+    one: 'VPC endpoint',
+    many: 'VPC endpoints',
+    none: 'None of these events names a VPC endpoint.',
+  },
+];
 
 export default function Addresses(): ReactNode {
-  const [by, setBy] = useState<(typeof BY)[number]['value']>('sourceIPAddress');
-  const { one, many } = BY.find((b) => b.value === by) ?? BY[0];
   return (
-    <GroupList
-      key={by}
-      by={by}
-      one={one}
-      many={many}
-      distinct={DISTINCT}
-      tools={
-        <SegmentedControl
-          size="xs"
-          aria-label="Addresses by"
-          value={by}
-          onChange={(next) => setBy(BY.find((b) => b.value === next)?.value ?? 'sourceIPAddress')}
-          data={BY.map(({ value, label }) => ({ value, label }))}
-        />
-      }
-      none={
-        by === 'vpcEndpointId'
-          ? 'None of these events names a VPC endpoint.'
-          : 'None of these events says where it came from. Remove a filter above, or widen the time range.'
-      }
-    >
+    <SwitchedList label="Addresses by" choices={CHOICES} distinct={DISTINCT}>
       What stands in sourceIPAddress: a public or private address, the name of the AWS service that made the call, or “AWS Internal”. Whose
       network an address belongs to is not in the evidence.
-    </GroupList>
+    </SwitchedList>
   );
 }
