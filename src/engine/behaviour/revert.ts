@@ -5,16 +5,16 @@
  */
 import type { RevertAnswer, RevertEntry, RevertEvent, RevertKind, RevertOptions, RevertStatus, Subject } from '../../shared/behaviour.ts';
 import type { TimeRange } from '../../shared/plan.ts';
-import { HIDDEN } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
-import { plainName, readsByName } from './call-names.ts';
+import { readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
+import { COMPARED_RESOURCES, LastParts, lastPart } from './last-parts.ts';
+import { findLater, settle } from './revert-later.ts';
 import { type RevertRule, revertRule } from './revert-table.ts';
 import { openingOf, ownDeed, reasonOf, statusOf, undoingCalls } from './revert-words.ts';
 
 const MAX_CALLS = 200_000;
-const COMPARED_RESOURCES = 64;
 const MAX_OPENED = 1000;
 
 /** A later call, by its row in the case. */
@@ -167,137 +167,6 @@ const isIdOf = (name: string, beginning: string): boolean =>
 function shownOf(texts: readonly string[], names: readonly string[]): string | null {
   if (texts.length === 0) return null;
   return texts.find((text) => text.startsWith('arn:') && lastPart(text) === names[0]) ?? texts[0];
-}
-
-/** `arn:aws:iam::1:user/path/Alice` → Alice; what is no ARN or URL stays. */
-export function lastPart(text: string): string {
-  if (!text.startsWith('arn:') && !text.startsWith('https://')) return text;
-  const at = Math.max(text.lastIndexOf('/'), text.lastIndexOf(':'));
-  return text.slice(at + 1);
-}
-
-class LastParts {
-  private readonly known = new Map<number, string>();
-
-  constructor(private readonly open: OpenCase) {}
-
-  of(code: number): string {
-    let part = this.known.get(code);
-    if (part === undefined) {
-      part = lastPart(this.open.dictionary('resource').get(code) ?? '');
-      this.known.set(code, part);
-    }
-    return part;
-  }
-}
-
-/** One pass over the case for successful calls that undo a group, or leave it unknown. */
-async function findLater(open: OpenCase, rows: EventRows, groups: readonly Group[], turn: Turn): Promise<void> {
-  const accounts = rows.codes('account');
-  const regions = rows.codes('awsRegion');
-  const sources = rows.codes('eventSource');
-  const wanted = new Map<string, Group[]>();
-  const calls = new Set<string>();
-  const things = new Set<string>();
-  for (const group of groups) {
-    const { rule, first, names } = group;
-    if (group.calls === 0 || rule.perBucket || Number.isNaN(rows.time[group.last])) continue;
-    for (const call of new Set([...rule.undo, ...rule.parents, ...rule.unsure])) {
-      calls.add(call);
-      for (const name of names) {
-        things.add(name);
-        const key = `${sources[first]} ${accounts[first]} ${regions[first]} ${call} ${name}`;
-        const known = wanted.get(key);
-        if (known) known.push(group);
-        else wanted.set(key, [group]);
-      }
-    }
-  }
-  if (wanted.size === 0) return;
-  const eventNames = open.dictionary('eventName');
-  const plain: (string | null)[] = [null];
-  const marked = new Uint8Array(eventNames.count + 1);
-  for (let code = 1; code <= eventNames.count; code++) {
-    const name = plainName(eventNames.get(code) ?? '');
-    plain.push(calls.has(name) ? name : null);
-    if (calls.has(name)) marked[code] = 1;
-  }
-  const success = open.dictionary('outcome').find('success');
-  const lastParts = new LastParts(open);
-  // Whether a resource is one of those looked for: 1 no, 2 yes, each text looked at once.
-  const looked = new Uint8Array(open.dictionary('resource').count + 1);
-  const isThing = (code: number): boolean => {
-    if (looked[code] === 0) looked[code] = things.has(lastParts.of(code)) ? 2 : 1;
-    return looked[code] === 2;
-  };
-  for (const segment of open.columns.segments) {
-    const { eventName, outcome, account, awsRegion, eventSource } = segment.dict;
-    const { start, codes } = segment.multi.resource;
-    for (let i = 0; i < segment.rows; i++) {
-      if (marked[eventName[i]] === 0 || outcome[i] !== success || segment.state[i] & HIDDEN || Number.isNaN(segment.time[i])) continue;
-      let about = false;
-      for (let c = start[i]; c < start[i + 1] && !about; c++) about = isThing(codes[c]);
-      if (!about) continue;
-      const call = plain[eventName[i]] as string;
-      const names = Array.from(codes.subarray(start[i], Math.min(start[i + 1], start[i] + COMPARED_RESOURCES)), (code) =>
-        lastParts.of(code),
-      );
-      const seen = new Set<Group>();
-      for (const name of names) {
-        for (const group of wanted.get(`${eventSource[i]} ${account[i]} ${awsRegion[i]} ${call} ${name}`) ?? []) {
-          if (seen.has(group)) continue;
-          seen.add(group);
-          consider(open, rows, group, call, names, { row: segment.base + i, time: segment.time[i] });
-        }
-      }
-    }
-    if (turn.over()) await turn.yield();
-  }
-}
-
-/** A call that undid the subject's own deed leaves nothing to revert either: deleting what one made, detaching what one attached. */
-function settle(rows: EventRows, groups: readonly Group[]): void {
-  const byRow = new Map<number, Group[]>();
-  for (const group of groups) {
-    if (group.calls === 0 || group.rule.kind === 'created' || group.rule.kind === 'shared') continue;
-    for (const k of group.positions) {
-      const known = byRow.get(rows.rows[k]);
-      if (known) known.push(group);
-      else byRow.set(rows.rows[k], [group]);
-    }
-  }
-  for (const group of groups) {
-    if (!group.undone) continue;
-    for (const other of byRow.get(group.undone.row) ?? []) {
-      if (other === group || ![...other.names].some((name) => group.names.has(name))) continue;
-      other.tookBack.add(group.undone.row);
-      other.ofOwn ??= group;
-    }
-  }
-}
-
-function consider(open: OpenCase, rows: EventRows, group: Group, call: string, names: readonly string[], later: Later): void {
-  const { rule } = group;
-  const last = rows.time[group.last];
-  // The entry's own calls of its last second are not later ones.
-  if (!(later.time > last || (later.time === last && call !== plainName(rows.text('eventName', group.last) ?? '')))) return;
-  const relation = relationOf(group, names);
-  if (relation === 'other') return;
-  const sure = relation === 'same' && ((rule.undo.includes(call) && !rule.vague) || rule.parents.includes(call));
-  const place = later.time === last ? 'sameSecond' : sure ? 'undone' : 'unsure';
-  const known = group[place];
-  if (!known || later.time < known.time || (later.time === known.time && open.order.compare(later.row, known.row) < 0))
-    group[place] = later;
-}
-
-/** Whether the things named by a later call are those of the group. */
-function relationOf(group: Group, names: readonly string[]): 'same' | 'perhaps' | 'other' {
-  if (group.rule.things.length > 0 && group.names.size === 1) return 'same';
-  const foreign = names.some((name) => !group.names.has(name));
-  const missing = [...group.names].some((name) => !names.includes(name));
-  if (!foreign || !missing) return 'same';
-  // Of both, one names what the other does not: another thing, unless both begin with the same one.
-  return names[0] === group.firstName && group.rule.kind !== 'changed' ? 'perhaps' : 'other';
 }
 
 const STATUS_ORDER: Record<RevertStatus, number> = { stands: 0, unknown: 1, undone: 2, failed: 3 };

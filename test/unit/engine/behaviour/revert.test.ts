@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastPart } from '../../../../src/engine/behaviour/revert.ts';
+import { lastPart } from '../../../../src/engine/behaviour/last-parts.ts';
 import { revertRule } from '../../../../src/engine/behaviour/revert-table.ts';
 import type { RevertEntry } from '../../../../src/shared/behaviour.ts';
 import { ct, type Row, uuid } from '../query/support.ts';
