@@ -2,20 +2,19 @@
  * One credential: who is behind it and how that is known, what came of it (its descendants), and what has to be done to end it.
  * Questions 5 to 9 and 14.
  */
-import { Alert, Button, Group } from '@mantine/core';
-import { IconArrowLeft, IconCopy, IconFilter, IconList, IconNotebook } from '@tabler/icons-react';
+import { Alert, Button } from '@mantine/core';
+import { IconFilter, IconList, IconNotebook } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { CredentialDetails, CredentialTree } from '../../../shared/lineage.ts';
 import { Loading } from '../../app/loading.tsx';
-import { copyText } from '../../components/copy.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
 import { useValueMenu } from '../../components/value-menu.tsx';
-import { VisibleText } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { useSelection } from '../../state/selection.ts';
 import { startNote } from '../notes/cite.ts';
+import { PageHead } from '../subject/page-head.tsx';
 import { Chain } from './chain.tsx';
 import { ContainmentCard } from './containment.tsx';
 import { credentialNote } from './note.ts';
@@ -25,8 +24,6 @@ import { credentialName, kindHelp, kindLabel, usedByFilter } from './words.ts';
 import '../overview/overview.css';
 import '../subject/subject.css';
 import './credentials.css';
-
-const NAME_SHOWN = 400;
 
 export default function CredentialView(): ReactNode {
   const route = useApp((s) => s.route);
@@ -66,61 +63,41 @@ function Page({ details, tree }: { details: CredentialDetails; tree: CredentialT
   };
   return (
     <div className="tc-sub">
-      <Heading details={details}>
-        <Button variant="default" leftSection={<IconList size={14} />} onClick={showEvents} disabled={details.events === 0}>
-          Its events
-        </Button>
-        {details.accessKeyId === null ? null : (
-          <Button
-            variant="default"
-            leftSection={<IconFilter size={14} />}
-            onClick={() => navigate({ view: 'subject', column: 'accessKeyId', value: details.accessKeyId })}
-          >
-            Its activity
-          </Button>
-        )}
-        <Button
-          variant="default"
-          leftSection={<IconNotebook size={14} />}
-          onClick={() => startNote(...credentialNote(details, tree, time))}
-        >
-          Note from this page
-        </Button>
-      </Heading>
+      <PageHead
+        kind={kindLabel(details.kind)}
+        value={credentialName(details)}
+        what="credential"
+        lead={kindHelp(details.kind)}
+        tools={
+          <>
+            <Button variant="default" leftSection={<IconList size={14} />} onClick={showEvents} disabled={details.events === 0}>
+              Its events
+            </Button>
+            {details.accessKeyId === null ? null : (
+              <Button
+                variant="default"
+                leftSection={<IconFilter size={14} />}
+                onClick={() => navigate({ view: 'subject', column: 'accessKeyId', value: details.accessKeyId })}
+              >
+                Its activity
+              </Button>
+            )}
+            <Button
+              variant="default"
+              leftSection={<IconNotebook size={14} />}
+              onClick={() => startNote(...credentialNote(details, tree, time))}
+            >
+              Note from this page
+            </Button>
+          </>
+        }
+      />
       <Facts details={details} time={time} />
       <Chain details={details} time={time} openMenu={openMenu} />
       {tree ? <Tree tree={tree} time={time} openMenu={openMenu} /> : null}
       <ContainmentCard containment={details.containment} time={time} openMenu={openMenu} />
       {menu}
     </div>
-  );
-}
-
-function Heading({ details, children }: { details: CredentialDetails; children: ReactNode }): ReactNode {
-  const goBack = useApp((s) => s.goBack);
-  const canGoBack = useApp((s) => s.routes.length > 0);
-  const name = credentialName(details);
-  return (
-    <header className="tc-sub-head">
-      <div className="tc-sub-head-row">
-        {canGoBack ? (
-          <Button variant="subtle" size="compact-xs" leftSection={<IconArrowLeft size={13} />} onClick={goBack}>
-            Back
-          </Button>
-        ) : null}
-        <span className="tc-sub-kind">{kindLabel(details.kind)}</span>
-        <Group gap={6} ml="auto">
-          {children}
-        </Group>
-      </div>
-      <h1 className="tc-sub-title">
-        <VisibleText text={name} limit={NAME_SHOWN} />
-        <Button variant="subtle" size="compact-xs" leftSection={<IconCopy size={13} />} onClick={() => void copyText(name, 'credential')}>
-          Copy
-        </Button>
-      </h1>
-      <p className="tc-sub-lead">{kindHelp(details.kind)}</p>
-    </header>
   );
 }
 

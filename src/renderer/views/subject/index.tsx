@@ -1,20 +1,18 @@
 /** The page of one value of one column: richest for a principal and a resource, the same parts for every other. */
-import { Alert, Button, Group, SegmentedControl, Skeleton } from '@mantine/core';
+import { Alert, Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconArrowLeft, IconCopy, IconFilter, IconKey, IconList, IconNotebook } from '@tabler/icons-react';
+import { IconFilter, IconKey, IconList, IconNotebook } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import { credentialOfKey } from '../../../shared/lineage.ts';
 import { EMPTY_SELECTION } from '../../../shared/plan.ts';
 import { Loading } from '../../app/loading.tsx';
-import { copyText } from '../../components/copy.ts';
 import { CoverageNote } from '../../components/coverage-note.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { useValueMenu } from '../../components/value-menu.tsx';
 import { valueWords } from '../../components/value-words.ts';
-import { VisibleText } from '../../components/visible-text.tsx';
 import { type SubjectTab, useApp } from '../../state/app.ts';
 import { usePlan } from '../../state/engine.tsx';
 import { isEverything, narrowed, useSelection } from '../../state/selection.ts';
@@ -22,6 +20,7 @@ import { startNote } from '../notes/cite.ts';
 import { GroupCard } from './group-card.tsx';
 import { LatestEvents } from './latest.tsx';
 import { subjectNote } from './note.ts';
+import { PageHead } from './page-head.tsx';
 import { cardsFor, distinctOf, facetCount, readSubject, type SubjectAnswer, subjectAsks, subjectFilter } from './queries.ts';
 import { SentKeys } from './sent-keys.tsx';
 import '../overview/overview.css';
@@ -33,7 +32,7 @@ const BehaviourTab = lazy(() => import('./behaviour.tsx'));
 const RevertTab = lazy(() => import('./revert.tsx'));
 const SessionsTab = lazy(() => import('./sessions.tsx'));
 
-const VALUE_SHOWN = 400;
+const _VALUE_SHOWN = 400;
 const COUNT = [{ ask: 'count' }] as const;
 
 export default function SubjectView(): ReactNode {
@@ -89,12 +88,16 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
   const { result: whole } = usePlan('subject/whole', narrowed(EMPTY_SELECTION, subjectFilter(column, value)), limited ? COUNT : null);
   const total = whole?.answers[0].events ?? null;
 
+  const words = subjectWords(column, value);
   const empty = answer !== null && answer.count.events === 0;
   return (
     <div className="tc-sub">
-      <Heading
-        column={column}
+      <PageHead
+        kind={words.kind}
+        words={value === null || value === '' || valueWords(column, value) !== value ? valueWords(column, value) : null}
         value={value}
+        what={columnSpec(column).label.toLowerCase()}
+        lead={words.text}
         tools={
           <>
             {column === 'accessKeyId' && value !== null && value !== '' ? (
@@ -227,49 +230,6 @@ const holds = (
   column: ValueColumnId,
   value: string | null,
 ): boolean => filters.some((f) => f.op === 'in' && f.column === column && !f.not && f.values.includes(value));
-
-function Heading({ column, value, tools }: { column: ValueColumnId; value: string | null; tools: ReactNode }): ReactNode {
-  const goBack = useApp((s) => s.goBack);
-  const canGoBack = useApp((s) => s.routes.length > 0);
-  const words = subjectWords(column, value);
-  return (
-    <header className="tc-sub-head">
-      <div className="tc-sub-head-row">
-        {canGoBack ? (
-          <Button variant="subtle" size="compact-xs" leftSection={<IconArrowLeft size={13} />} onClick={goBack}>
-            Back
-          </Button>
-        ) : null}
-        <span className="tc-sub-kind">{words.kind}</span>
-        <Group gap={6} ml="auto">
-          {tools}
-        </Group>
-      </div>
-      <h1 className="tc-sub-title">
-        {value === null || value === '' || valueWords(column, value) !== value ? (
-          valueWords(column, value)
-        ) : (
-          <VisibleText text={value} limit={VALUE_SHOWN} />
-        )}
-        {value !== null ? (
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            leftSection={<IconCopy size={13} />}
-            onClick={() => void copyText(value, columnSpec(column).label.toLowerCase())}
-          >
-            Copy{value.length > VALUE_SHOWN ? ` all ${formatCount(value.length)} characters` : ''}
-          </Button>
-        ) : null}
-      </h1>
-      {words.text ? (
-        <p className="tc-sub-lead">
-          <VisibleText text={words.text} limit={900} />
-        </p>
-      ) : null}
-    </header>
-  );
-}
 
 function KeyNumbers({ column, answer }: { column: ValueColumnId; answer: SubjectAnswer | null }): ReactNode {
   const time = useTime();
