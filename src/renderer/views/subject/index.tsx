@@ -32,7 +32,6 @@ const BehaviourTab = lazy(() => import('./behaviour.tsx'));
 const RevertTab = lazy(() => import('./revert.tsx'));
 const SessionsTab = lazy(() => import('./sessions.tsx'));
 
-const _VALUE_SHOWN = 400;
 const COUNT = [{ ask: 'count' }] as const;
 
 export default function SubjectView(): ReactNode {
