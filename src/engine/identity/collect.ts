@@ -21,6 +21,8 @@ export interface Signs {
   switches: number[];
   launches: number[];
   portals: number[];
+  /** Calls that assume a role, whose record does not say which key they answered with. */
+  unanswered: number[];
 }
 
 const SIGNS: readonly [eventName: string, sign: keyof Signs][] = [
@@ -30,8 +32,11 @@ const SIGNS: readonly [eventName: string, sign: keyof Signs][] = [
   ['RunInstances', 'launches'],
   ['Federate', 'portals'],
   ['GetRoleCredentials', 'portals'],
+  ['AssumeRole', 'unanswered'],
+  ['AssumeRoleWithSAML', 'unanswered'],
+  ['AssumeRoleWithWebIdentity', 'unanswered'],
 ];
-const SIGN_KEYS: readonly (keyof Signs)[] = ['issues', 'signIns', 'signinTokens', 'switches', 'launches', 'portals'];
+const SIGN_KEYS: readonly (keyof Signs)[] = ['issues', 'signIns', 'signinTokens', 'switches', 'launches', 'portals', 'unanswered'];
 
 interface Place {
   segment: SegmentColumns;
@@ -50,7 +55,7 @@ export async function collectCredentials(
   const named = columns.dictionary('onBehalfOf').count + columns.dictionary('sourceIdentity').count;
   const graph = new CredentialGraph(open.rowsGeneration, ofRow, 1 + count + issued + named);
   graph.count = count;
-  const signs: Signs = { issues: [], signIns: [], signinTokens: [], switches: [], launches: [], portals: [] };
+  const signs: Signs = { issues: [], signIns: [], signinTokens: [], switches: [], launches: [], portals: [], unanswered: [] };
   const signOfName = new Uint8Array(columns.dictionary('eventName').count + 1);
   for (const [name, sign] of SIGNS) {
     const code = columns.dictionary('eventName').find(name);
@@ -66,7 +71,7 @@ export async function collectCredentials(
     const ok = dict.outcome[i] === success && success > 0;
     if (dict.issuedKey[i] !== 0 && dict.errorCode[i] === 0) signs.issues.push(row);
     const sign = signOfName[dict.eventName[i]];
-    if (sign > 0 && ok) signs[SIGN_KEYS[sign]].push(row);
+    if (sign > 0 && ok && (SIGN_KEYS[sign] !== 'unanswered' || dict.issuedKey[i] === 0)) signs[SIGN_KEYS[sign]].push(row);
     const n = ofRow[row];
     if (n > 0) note(graph, n, row, { segment, i }, dict.outcome[i] === denied && denied > 0);
     if (k % TURN_ROWS === 0 && turn.over()) await turn.yield();

@@ -43,6 +43,8 @@ class Scene {
   private readonly tokens: Map<number, number[]>;
   private readonly switches: Map<number, number[]>;
   private readonly issuedTo = new Map<string, number[]>();
+  /** By second and role (a code of `resource`): who called, 0 for several; the row is the first. */
+  private readonly unanswered = new Map<string, { caller: number; row: number }>();
   private readonly portals = new Map<string, number[]>();
   private readonly people = new Map<number, number>();
   private readonly sessions = new Map<number, number[]>();
@@ -67,6 +69,14 @@ class Scene {
     for (const row of signs.issues) {
       const to = this.rows.text(row, 'issuedTo');
       if (to !== null) push(this.issuedTo, `${secondOf(this.rows.time(row))}|${to}`, row);
+    }
+    for (const row of signs.unanswered) {
+      const second = secondOf(this.rows.time(row));
+      const caller = this.rows.text(row, 'identityType') === 'AWSService' ? 0 : graph.ofRow[row];
+      for (const role of this.rows.multi(row, 'resource')) {
+        const known = this.unanswered.get(`${second}|${role}`);
+        this.unanswered.set(`${second}|${role}`, { row: known?.row ?? row, caller: known && known.caller !== caller ? 0 : caller });
+      }
     }
     for (const row of signs.portals) {
       const name = this.rows.text(row, 'userName');
@@ -93,6 +103,7 @@ class Scene {
       this.forService(n) ??
       this.sameSession(n) ??
       this.bySessionName(n) ??
+      this.byRole(n) ??
       this.switched(n) ??
       this.signedIn(n) ??
       this.signinToken(n) ??
@@ -143,6 +154,14 @@ class Scene {
     const caller = this.graph.ofRow[issuing[0]];
     if (callers.size !== 1 || caller === 0 || this.rows.text(issuing[0], 'identityType') === 'AWSService') return null;
     return link('session-name', caller, issuing[0], this.graph.firstRow[n]);
+  }
+
+  /** The one call for this role in the second in which the session began, where the record leaves out the answer. */
+  private byRole(n: number): Found | null {
+    const issuer = this.text(n, 'sessionIssuer');
+    const role = issuer === null ? 0 : this.open.columns.dictionary('resource').find(issuer);
+    const call = role === 0 ? undefined : this.unanswered.get(`${this.start(n)}|${role}`);
+    return call && call.caller !== 0 ? link('session-name', call.caller, call.row, this.graph.firstRow[n]) : null;
   }
 
   /** SwitchRole is recorded with the new session's identity and names the one it was switched from. */

@@ -28,7 +28,10 @@ export function reasonOf(open: OpenCase, graph: CredentialGraph, n: number, { ho
       'SwitchRole of this session names the identity that it was switched from; which of its sessions that was is taken from the time.',
     'same-session': 'Same principal ID and same beginning of the session; these records name no access key.',
     'for-service': `${short(keptText(open, graph, n, 'invokedBy') ?? 'An AWS service')} called with a key of its own for a session with the same principal ID and beginning.`,
-    'session-name': `${call} issued a session of this role and name within a second of ${short(start ?? 'its beginning')}, when this session began; the key IDs were not matched.`,
+    'session-name':
+      rows.code(row, 'issuedKey') === 0
+        ? `${call} for this role was called in the second in which the session began; its record leaves out which key it answered with.`
+        : `${call} issued a session of this role and name within a second of ${short(start ?? 'its beginning')}, when this session began; the key IDs were not matched.`,
     launched: 'RunInstances launched the instance that the session is named after.',
     'same-principal':
       graph.issueRow[n] === row

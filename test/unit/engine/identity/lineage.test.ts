@@ -167,6 +167,23 @@ describe('inferred links', () => {
     );
   });
 
+  it('an AssumeRole whose answer was left out: role and second', async () => {
+    const trail = new Trail();
+    const role = `arn:aws:iam::${A}:role/RoleA`;
+    trail.call(trail.user('alice', A, 'AKIAALICE'), 'AssumeRole', 10, { eventSource: 'sts.amazonaws.com' }, [role]);
+    const event = trail.call(trail.session('RoleA', 'work', A, 'ASIAONE', 10), 'GetObject', 20);
+    const lineages = await read(trail);
+    expect(await lineages.story(event)).toBe('ASIAONE <inferred session-name> AKIAALICE · before-evidence');
+    expect((await lineages.behind(event)).hops[0].link?.reason).toContain('leaves out which key it answered with');
+  });
+
+  it('the same key ID under another answer: role, session name and second', async () => {
+    const trail = new Trail();
+    trail.assume(trail.user('alice', A, 'AKIAALICE'), 'RoleA', A, 'ASIAREDACTED', 10);
+    const event = trail.call(trail.session('RoleA', 'work', A, 'ASIAONE', 10), 'GetObject', 20);
+    expect(await (await read(trail)).story(event)).toBe('ASIAONE <inferred session-name> AKIAALICE · before-evidence');
+  });
+
   it('only the other account’s record of AssumeRole: the caller by its principal ID', async () => {
     const trail = new Trail();
     const alice = trail.user('alice', A, 'AKIAALICE');
