@@ -318,7 +318,7 @@ export class FileParser implements SplitHandler, LineHandler {
     if (bareArrays === 1) return 'array';
     if (this.records === 0) return 'other-json';
     if (documents > 1) return multiline ? 'concatenated' : 'ndjson';
-    return 'single';
+    return this.records > 1 ? 'records' : 'single';
   }
 }
 

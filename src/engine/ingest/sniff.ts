@@ -52,6 +52,7 @@ function sniffText(sample: Buffer): Sniffed {
   if (known !== null) return other('aws-other', 'rejected', `${known}: not CloudTrail evidence.`);
   if (lines.some((l) => logLine(l) !== null)) return { is: 'log-lines' };
   if (csvHeader(line) !== null) return { is: 'csv' };
+  if (isTornJson(lines, text)) return { is: 'json' };
   // Zero bytes among lines that are read are damage of one of them.
   if (sample.includes(0)) return other('binary', 'rejected', 'Binary data: not CloudTrail evidence.');
   if (text.includes('CloudTrailEvent') || /^EVENTS\t/.test(line))
@@ -66,6 +67,13 @@ function sniffText(sample: Buffer): Sniffed {
   }
   if (!isUtf8(sample.subarray(0, lastWhole(sample)))) return other('binary', 'rejected', 'Binary data: not CloudTrail evidence.');
   return other('text', 'rejected', 'Plain text: not CloudTrail’s JSON.');
+}
+
+/** A piece of trail JSON that lost its beginning, as `split -b` and `tail -c` leave it: it begins within a record, and records follow. */
+function isTornJson(lines: readonly string[], text: string): boolean {
+  if (/[#<`|]/.test(lines[0][0])) return false;
+  const within = lines.slice(0, 3).some((line) => /"\s{0,8}:/.test(line) || /^\s*[}\]]/.test(line));
+  return within && /\{\s*"(?:eventVersion|eventID|eventTime|userIdentity|Records)"\s{0,8}:/.test(text);
 }
 
 function binaryName(head: Buffer): string | null {

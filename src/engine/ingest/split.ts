@@ -68,6 +68,8 @@ export class JsonSplitter {
   unclosed = false;
   hasBom = false;
   private state: State = 'start';
+  /** No document was begun yet. */
+  private first = true;
   /** Objects around the array being read. */
   private objectDepth = 0;
   private needle: Buffer | null = Buffer.from('},{"eventVersion"');
@@ -177,6 +179,7 @@ export class JsonSplitter {
   /** A top-level value. */
   private document(bytes: Buffer, at: number, end: number, eof: boolean): number {
     const byte = bytes[at];
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.first = false;
     if (byte === OPEN_BRACKET) {
       this.bareArrays++;
       this.objectDepth = 0;
@@ -184,8 +187,10 @@ export class JsonSplitter {
       return at + 1;
     }
     if (byte !== OPEN_BRACE) {
-      // Records closed too early by broken text: what follows may still hold some.
-      return this.resync(bytes, at, NEED_MORE, end, eof, this.recordLists + this.bareArrays > 0 ? 'element' : 'document');
+      // Records closed too early by broken text, or a file that lost its beginning: what follows may still hold some.
+      const torn = this.first && bytes.indexOf(LINE_START, at) === -1;
+      this.first = false;
+      return this.resync(bytes, at, NEED_MORE, end, eof, torn || this.recordLists + this.bareArrays > 0 ? 'element' : 'document');
     }
     if (this.documents > 0 && this.recordLists === 0) return this.value(bytes, at, end, eof, 'document');
     const found = this.findList(bytes, at + 1, 1, end, eof);
