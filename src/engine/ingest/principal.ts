@@ -9,26 +9,34 @@ export interface Who {
   userName: string | null;
 }
 
-/** Who by userIdentity.arn (an ARN names it wholly, and there are few of them): saves the slicing and joining for each record. */
+/**
+ * Who, by userIdentity.arn: saves the slicing and joining for each record. An altered record may pair an ARN with other names, so
+ * that everything else the answer rests on must be the same too.
+ */
 export class WhoCache {
-  private readonly byArn = new Map<string, { issuerArn: unknown; type: unknown; who: Who }>();
+  private readonly byArn = new Map<string, { identity: JsonObject; issuer: JsonObject | null; who: Who }>();
 
   who(view: RecordView): Who {
-    const identity = view.identity;
+    const { identity, issuer } = view;
     if (identity === null) return NOBODY;
     const arn = identity.arn;
     if (typeof arn !== 'string' || arn === '') return deriveWho(view);
-    const issuerArn = view.issuer?.arn;
     const found = this.byArn.get(arn);
-    if (found !== undefined && found.type === identity.type && found.issuerArn === issuerArn) return found.who;
+    if (found !== undefined && sameIdentity(found.identity, identity) && sameIssuer(found.issuer, issuer)) return found.who;
     const who = deriveWho(view);
     if (identity.type === 'AssumedRole' || identity.type === 'IAMUser') {
       if (this.byArn.size >= 100_000) this.byArn.clear();
-      this.byArn.set(arn, { issuerArn, type: identity.type, who });
+      this.byArn.set(arn, { identity, issuer, who });
     }
     return who;
   }
 }
+
+const sameIdentity = (a: JsonObject, b: JsonObject): boolean =>
+  a.type === b.type && a.userName === b.userName && a.principalId === b.principalId && a.accountId === b.accountId;
+
+const sameIssuer = (a: JsonObject | null, b: JsonObject | null): boolean =>
+  a?.arn === b?.arn && a?.userName === b?.userName && a?.accountId === b?.accountId;
 
 const NOBODY: Who = { principal: null, userName: null };
 

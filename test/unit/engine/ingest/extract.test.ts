@@ -69,6 +69,23 @@ describe('principal and user name', () => {
     expect(cache.who(view(record))).toEqual({ principal, userName });
   });
 
+  it('does not take one record’s names for those of another with the same ARN', () => {
+    const honest = { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/bert', userName: 'bert', accountId: '111122223333' };
+    const altered = { ...honest, userName: 'someoneelse' };
+    for (const records of [
+      [honest, altered, honest],
+      [altered, honest, altered],
+    ]) {
+      const cache = new WhoCache();
+      const names = records.map((userIdentity) => cache.who(view({ userIdentity })).userName);
+      expect(names).toEqual(records.map((r) => r.userName));
+    }
+    const cache = new WhoCache();
+    const other = { ...role, sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::111122223333:role/Other' } } };
+    expect(cache.who(view({ userIdentity: role })).principal).toBe('111122223333/role/Admin');
+    expect(cache.who(view({ userIdentity: other })).principal).toBe('111122223333/role/Other');
+  });
+
   it('the identity is the arn, else the type and the first of four', () => {
     expect(column('identity', { userIdentity: role })).toBe(role.arn);
     expect(column('identity', { userIdentity: { type: 'AWSService', invokedBy: 'a.com', userName: 'x' } })).toBe('AWSService:a.com');
