@@ -14,7 +14,7 @@ export interface Who {
  * that everything else the answer rests on must be the same too.
  */
 export class WhoCache {
-  private readonly byArn = new Map<string, { identity: JsonObject; issuer: JsonObject | null; who: Who }>();
+  private readonly byArn = new Map<string, { rest: readonly unknown[]; who: Who }>();
 
   who(view: RecordView): Who {
     const { identity, issuer } = view;
@@ -22,21 +22,35 @@ export class WhoCache {
     const arn = identity.arn;
     if (typeof arn !== 'string' || arn === '') return deriveWho(view);
     const found = this.byArn.get(arn);
-    if (found !== undefined && sameIdentity(found.identity, identity) && sameIssuer(found.issuer, issuer)) return found.who;
+    if (found !== undefined && sameRest(found.rest, identity, issuer)) return found.who;
     const who = deriveWho(view);
     if (identity.type === 'AssumedRole' || identity.type === 'IAMUser') {
       if (this.byArn.size >= 100_000) this.byArn.clear();
-      this.byArn.set(arn, { identity, issuer, who });
+      this.byArn.set(arn, { rest: restOf(identity, issuer), who });
     }
     return who;
   }
 }
 
-const sameIdentity = (a: JsonObject, b: JsonObject): boolean =>
-  a.type === b.type && a.userName === b.userName && a.principalId === b.principalId && a.accountId === b.accountId;
+/** What the answer rests on besides the ARN. */
+const restOf = (u: JsonObject, issuer: JsonObject | null): readonly unknown[] => [
+  u.type,
+  u.userName,
+  u.principalId,
+  u.accountId,
+  issuer?.arn,
+  issuer?.userName,
+  issuer?.accountId,
+];
 
-const sameIssuer = (a: JsonObject | null, b: JsonObject | null): boolean =>
-  a?.arn === b?.arn && a?.userName === b?.userName && a?.accountId === b?.accountId;
+const sameRest = (rest: readonly unknown[], u: JsonObject, issuer: JsonObject | null): boolean =>
+  rest[0] === u.type &&
+  rest[1] === u.userName &&
+  rest[2] === u.principalId &&
+  rest[3] === u.accountId &&
+  rest[4] === issuer?.arn &&
+  rest[5] === issuer?.userName &&
+  rest[6] === issuer?.accountId;
 
 const NOBODY: Who = { principal: null, userName: null };
 
