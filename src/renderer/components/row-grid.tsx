@@ -9,6 +9,7 @@ import { formatCount } from './numbers.ts';
 import './row-grid.css';
 
 const ROW = 28;
+const DOUBLE_CLICK_MS = 500;
 /** Taller elements are cut off by the browser. */
 const MAX_ROWS = 1_000_000;
 
@@ -35,6 +36,15 @@ interface Frame extends FrameProps {
   scroller: RefObject<HTMLDivElement | null>;
   virtual: Virtualizer<HTMLDivElement, Element>;
   id: string;
+}
+
+/** The second press of a double click falls on the page that the first one opened, where it would select all text. */
+function ignoreSecondPress(): void {
+  const ignore = (event: MouseEvent): void => {
+    if (event.detail > 1) event.preventDefault();
+  };
+  window.addEventListener('mousedown', ignore, { capture: true });
+  setTimeout(() => window.removeEventListener('mousedown', ignore, { capture: true }), DOUBLE_CLICK_MS);
 }
 
 const rowId = (id: string, index: number): string => `${id}-${index}`;
@@ -94,7 +104,9 @@ function GridFrame(props: Frame): ReactNode {
               className={`tc-gl-row${state}`}
               style={{ ...columns, transform: `translateY(${start}px)`, position: 'absolute', left: 0, right: 0, top: 0 }}
               onClick={() => {
-                if (content !== undefined && document.getSelection()?.isCollapsed !== false) click(index);
+                if (content === undefined || document.getSelection()?.isCollapsed === false) return;
+                ignoreSecondPress();
+                click(index);
               }}
               onContextMenu={(e) => {
                 if (content === undefined || !menu) return;

@@ -10,17 +10,19 @@ import { countOf, formatCount } from '../../components/numbers.ts';
 import { NumberCell, RowGrid, SortHead } from '../../components/row-grid.tsx';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
 import { useValueMenu, type ValueTarget } from '../../components/value-menu.tsx';
-import { MiddleText } from '../../components/visible-text.tsx';
+import { cut, hoverText, MiddleText, visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
 import { useSettled } from '../../state/use-settled.ts';
 import { shortTime } from '../subject/short-time.ts';
 import { useCredentialList } from './queries.ts';
-import { credentialName, kindHelp, kindLabel } from './words.ts';
+import { credentialName, kindHelp, kindLabel, shortIdentity } from './words.ts';
 import './credentials.css';
 
 const TYPING_MS = 180;
-const TEMPLATE = 'minmax(196px, 1fr) 112px minmax(160px, 1.3fr) minmax(160px, 1.3fr) 50px 68px 66px 58px 134px 134px';
+const SHOWN = 200;
+const TEMPLATE = 'minmax(150px, 1fr) 104px minmax(120px, 1.2fr) minmax(120px, 1.2fr) 46px 64px 62px 54px 128px 128px';
+const MIN_WIDTH = 1090;
 const ASCENDING_FIRST: readonly CredentialSort[] = ['id', 'first', 'issued'];
 
 export default function Credentials(): ReactNode {
@@ -114,6 +116,7 @@ export default function Credentials(): ReactNode {
           total={total ?? 0}
           busy={list.loading}
           template={TEMPLATE}
+          minWidth={MIN_WIDTH}
           place={JSON.stringify(question)}
           onSeen={onSeen}
           open={(index) => {
@@ -156,6 +159,12 @@ export default function Credentials(): ReactNode {
 const menuTarget = (row: CredentialRow): ValueTarget =>
   row.accessKeyId !== null ? { column: 'accessKeyId', values: [row.accessKeyId] } : { column: 'identity', values: [row.identity] };
 
+/** Short, and whole on hover. */
+function Identity({ whole }: { whole: string | null }): ReactNode {
+  if (whole === null) return <span className="tc-absent">(absent)</span>;
+  return <span title={hoverText(whole)}>{visibleString(cut(shortIdentity(whole), SHOWN))}</span>;
+}
+
 function Cells({ row, time }: { row: CredentialRow; time: TimeWords }): ReactNode {
   const inferred = row.depth > 0 && row.originProof === 'inferred';
   const when = (at: CredentialRow['firstUse']): ReactNode => (
@@ -172,11 +181,7 @@ function Cells({ row, time }: { row: CredentialRow; time: TimeWords }): ReactNod
         {kindLabel(row.kind)}
       </span>
       <span role="gridcell">
-        {row.identity === null && row.issuedTo === null ? (
-          <span className="tc-absent">(absent)</span>
-        ) : (
-          <MiddleText text={row.identity ?? row.issuedTo ?? ''} />
-        )}
+        <Identity whole={row.identity ?? row.issuedTo} />
       </span>
       <span role="gridcell">
         {row.depth === 0 ? (
@@ -192,7 +197,7 @@ function Cells({ row, time }: { row: CredentialRow; time: TimeWords }): ReactNod
             >
               {inferred ? '≈ ' : '= '}
             </span>
-            <MiddleText text={row.origin ?? '(absent)'} />
+            <Identity whole={row.origin} />
           </>
         )}
       </span>

@@ -1,21 +1,19 @@
-/** A note begun from a credential's page: chain, tree and what to do, in Markdown with the evidence in it escaped, and the events cited. */
-import type { EventKey } from '../../../shared/brand.ts';
+/** A note begun from a credential's page: chain, tree and what to do, in Markdown with the evidence in it escaped and the events cited where they count. */
 import type { CredentialDetails, CredentialTree } from '../../../shared/lineage.ts';
 import { countOf } from '../../components/numbers.ts';
 import type { TimeWords } from '../../components/use-time.ts';
-import { escapeMarkdown } from '../notes/citation.ts';
-import { credentialName, kindLabel } from './words.ts';
+import { citationLink, escapeMarkdown } from '../notes/citation.ts';
+import { actsAs, credentialName, kindLabel } from './words.ts';
 
 const NODES_WRITTEN = 100;
-const CITED = 20;
+const CITED_A_LINK = 3;
 
-export function credentialNote(
-  details: CredentialDetails,
-  tree: CredentialTree | null,
-  time: Pick<TimeWords, 'zoned'>,
-): [text: string, keys: EventKey[]] {
+export function credentialNote(details: CredentialDetails, tree: CredentialTree | null, time: Pick<TimeWords, 'zoned'>): string {
   const name = (row: Parameters<typeof credentialName>[0]): string => escapeMarkdown(credentialName(row));
-  const keys = new Set<EventKey>();
+  const role = (row: Parameters<typeof actsAs>[0]): string => {
+    const who = actsAs(row);
+    return who === null ? '' : ` as ${escapeMarkdown(who)}`;
+  };
   const lines = [`# ${kindLabel(details.kind)}: ${name(details)}`, ''];
   lines.push(
     `${countOf(details.events, 'event')}, ${countOf(details.denied, 'denied', 'denied')}; ${countOf(details.descendants, 'credential')} issued from it.`,
@@ -28,8 +26,8 @@ export function credentialNote(
       `- ${name(credential)} (${kindLabel(credential.kind)}${credential.principal === null ? '' : `, ${escapeMarkdown(credential.principal)}`})`,
     );
     if (!link) continue;
-    lines.push(`  - ${link.proof}: ${escapeMarkdown(link.reason)}`);
-    for (const key of link.events) keys.add(key);
+    const cited = link.events.slice(0, CITED_A_LINK).map((key, i) => citationLink(key, `event ${i + 1}`));
+    lines.push(`  - ${link.proof}: ${escapeMarkdown(link.reason)} ${cited.join(', ')}`);
   }
   lines.push(`- ${escapeMarkdown(details.stop.text)}`, '');
   if (tree && tree.nodes.length > 1) {
@@ -39,7 +37,7 @@ export function credentialNote(
       const span = node.firstUse === null ? 'never used' : `${time.zoned(node.firstUse)} to ${time.zoned(node.lastUse)}`;
       const proof = node.link ? `${node.link.proof === 'exact' ? 'exact' : 'inferred'}, ` : '';
       lines.push(
-        `${'  '.repeat(Math.min(node.level - top, 8))}- ${name(node)} (${kindLabel(node.kind)}): ${proof}${countOf(node.events, 'event')}, ${countOf(node.denied, 'denied', 'denied')}, ${span}`,
+        `${'  '.repeat(Math.min(node.level - top, 8))}- ${name(node)}${role(node)} (${kindLabel(node.kind)}): ${proof}${countOf(node.events, 'event')}, ${countOf(node.denied, 'denied', 'denied')}, ${span}`,
       );
     }
     const left = tree.left + Math.max(0, tree.nodes.length - NODES_WRITTEN);
@@ -47,9 +45,12 @@ export function credentialNote(
     lines.push('');
   }
   lines.push('## To end it', '', ...details.containment.text.map((t) => `- ${escapeMarkdown(t)}`));
-  const { revokeIssuedBefore, longTermKeys } = details.containment;
+  const { revoke, longTermKeys } = details.containment;
   for (const key of longTermKeys)
     lines.push(`- Deactivate ${escapeMarkdown(key.accessKeyId)}${key.user === null ? '' : ` of ${escapeMarkdown(key.user)}`}`);
-  if (revokeIssuedBefore !== null) lines.push(`- Revoke sessions issued before ${time.zoned(revokeIssuedBefore)} (aws:TokenIssueTime)`);
-  return [`${lines.join('\n')}\n\n`, [...keys].slice(0, CITED)];
+  for (const { arn, sessions, issuedBefore } of revoke) {
+    const when = issuedBefore === null ? 'whose issue is not recorded' : `issued before ${time.zoned(issuedBefore)} (aws:TokenIssueTime)`;
+    lines.push(`- Revoke of ${escapeMarkdown(arn)} ${countOf(sessions, 'session')} ${when}`);
+  }
+  return `${lines.join('\n')}\n\n`;
 }

@@ -3,7 +3,7 @@
  * Questions 5 to 9 and 14.
  */
 import { Alert, Button } from '@mantine/core';
-import { IconFilter, IconList, IconNotebook } from '@tabler/icons-react';
+import { IconArrowBackUp, IconFilter, IconList, IconNotebook } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { CredentialDetails, CredentialTree } from '../../../shared/lineage.ts';
 import { Loading } from '../../app/loading.tsx';
@@ -55,6 +55,7 @@ function Page({ details, tree }: { details: CredentialDetails; tree: CredentialT
   const time = useTime();
   const { open: openMenu, menu } = useValueMenu();
   const navigate = useApp((s) => s.navigate);
+  const who = details.identity ?? details.issuedTo;
   const showEvents = (): void => {
     const filter = usedByFilter([details]);
     if (!filter) return;
@@ -67,7 +68,7 @@ function Page({ details, tree }: { details: CredentialDetails; tree: CredentialT
         kind={kindLabel(details.kind)}
         value={credentialName(details)}
         what="credential"
-        lead={kindHelp(details.kind)}
+        lead={`${kindHelp(details.kind)}${who === null ? '' : ` It acts as ${who}.`}`}
         tools={
           <>
             <Button variant="default" leftSection={<IconList size={14} />} onClick={showEvents} disabled={details.events === 0}>
@@ -82,10 +83,19 @@ function Page({ details, tree }: { details: CredentialDetails; tree: CredentialT
                 Its activity
               </Button>
             )}
+            {details.depth === 0 && details.origin !== null ? (
+              <Button
+                variant="default"
+                leftSection={<IconArrowBackUp size={14} />}
+                onClick={() => navigate({ view: 'subject', column: 'origin', value: details.origin, tab: 'revert' })}
+              >
+                What all of it left behind
+              </Button>
+            ) : null}
             <Button
               variant="default"
               leftSection={<IconNotebook size={14} />}
-              onClick={() => startNote(...credentialNote(details, tree, time))}
+              onClick={() => startNote(credentialNote(details, tree, time))}
             >
               Note from this page
             </Button>

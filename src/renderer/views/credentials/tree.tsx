@@ -8,12 +8,15 @@ import { countOf, formatCount } from '../../components/numbers.ts';
 import type { TimeWords } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
 import { valueWords } from '../../components/value-words.ts';
-import { MiddleText } from '../../components/visible-text.tsx';
+import { cut, MiddleText, visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { useSelection } from '../../state/selection.ts';
 import { LinkLine } from './chain.tsx';
 import { firstCollapsed, subtree, type TreeLine, treeLines } from './tree-model.ts';
-import { credentialName, kindLabel, linkWords, usedByFilter } from './words.ts';
+import { actsAs, credentialName, kindLabel, linkWords, usedByFilter } from './words.ts';
+
+/** Characters of whom a credential acts as. */
+const WHO_SHOWN = 120;
 
 interface Props {
   tree: CredentialTree;
@@ -154,6 +157,9 @@ function Line({ line, asked, active, time, choose, toggle }: LineProps): ReactNo
       <span className="tc-cred-name">
         <MiddleText text={credentialName(node)} />
       </span>
+      <span className="tc-cred-who" title={node.identity ?? node.issuedTo ?? undefined}>
+        {visibleString(cut(actsAs(node) ?? '', WHO_SHOWN))}
+      </span>
       <span className="tc-soft tc-cred-kind">{kindLabel(node.kind)}</span>
       <span className="tc-cred-count">{formatCount(node.events)}</span>
       <span className="tc-cred-denied">{node.denied > 0 ? `⊘ ${formatCount(node.denied)}` : ''}</span>
@@ -205,6 +211,20 @@ function NodeDetails({ node, nodes, asked, time, openMenu }: DetailsProps): Reac
       </div>
       {node.link ? <LinkLine link={node.link} /> : <p className="tc-cred-link">{node.stop.text}</p>}
       <dl>
+        <dt>Acts as</dt>
+        <dd>
+          {node.identity !== null ? (
+            <UnstyledButton
+              className="tc-cred-value"
+              aria-haspopup="menu"
+              onClick={(e) => openMenu(e.currentTarget, { column: 'identity', values: [node.identity] })}
+            >
+              <MiddleText text={node.identity} />
+            </UnstyledButton>
+          ) : (
+            <MiddleText text={node.issuedTo ?? 'not recorded'} />
+          )}
+        </dd>
         <dt>Used</dt>
         <dd>{node.firstUse === null ? 'never in evidence' : `${time.time(node.firstUse)} to ${time.zoned(node.lastUse)}`}</dd>
         <dt>Expires</dt>

@@ -28,6 +28,24 @@ export function credentialName(row: Pick<CredentialRow, 'accessKeyId' | 'identit
   return row.accessKeyId ?? row.identity ?? row.issuedTo ?? row.id;
 }
 
+/**
+ * Whom a credential acts as, short: `ops-admin / maintenance` of a role session, the name of a user; the whole value where it is no ARN
+ * of these. Null when nothing is recorded.
+ */
+export function actsAs(row: Pick<CredentialRow, 'identity' | 'issuedTo'>): string | null {
+  const whole = row.identity ?? row.issuedTo;
+  return whole === null ? null : shortIdentity(whole);
+}
+
+/** What tells one identity from another: of an ARN the names behind the account, of `Type:name` the name. */
+export function shortIdentity(identity: string): string {
+  const resource = /^arn:[^:]*:(?:sts|iam):[^:]*:[^:]*:(.+)$/s.exec(identity)?.[1];
+  if (resource === undefined) return identity.replace(/^[A-Za-z]{4,24}:(?=.)/, '');
+  const parts = resource.split('/');
+  if (parts[0] === 'assumed-role' && parts.length > 2) return `${parts[1]} / ${parts.slice(2).join('/')}`;
+  return parts.length > 1 ? (parts.at(-1) ?? resource) : resource;
+}
+
 const SESSION = 'session:';
 
 /** The events made with these credentials. Null when there is none that columns can tell. */

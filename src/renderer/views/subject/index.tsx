@@ -84,6 +84,7 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
   }, [column, value, navigate]);
 
   const limited = !isEverything(selection);
+  const hasFilters = selection.filters.length > 0 || selection.hideReadOnly || selection.hideServiceCalls;
   const { result: whole } = usePlan('subject/whole', narrowed(EMPTY_SELECTION, subjectFilter(column, value)), limited ? COUNT : null);
   const total = whole?.answers[0].events ?? null;
 
@@ -137,7 +138,12 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
         </Alert>
       ) : null}
       <div ref={ref} />
-      {limited && answer && total !== null && answer.count.events > 0 && answer.count.events < total ? (
+      {limited &&
+      (tab === 'activity' || tab === 'sessions') &&
+      answer &&
+      total !== null &&
+      answer.count.events > 0 &&
+      answer.count.events < total ? (
         <p className="tc-sub-limited" role="status">
           Only {formatCount(answer.count.events)} of its {countOf(total, 'event')}: the selection above leaves out the others.{' '}
           <button type="button" className="tc-link" onClick={clear}>
@@ -171,6 +177,11 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
               data={TABS.map((t) => ({ value: t.tab, label: t.label }))}
             />
           )}
+          {(tab === 'behaviour' || tab === 'revert') && hasFilters ? (
+            <p className="tc-sub-limited" role="status">
+              Only the time range above counts on this page; the filters do not.
+            </p>
+          ) : null}
           {value !== null && tab !== 'activity' ? (
             <Suspense fallback={<Loading what="the page" />}>
               {tab === 'behaviour' ? (
@@ -243,7 +254,7 @@ function KeyNumbers({ column, answer }: { column: ValueColumnId; answer: Subject
     ...(column === 'sourceIPAddress' ? [] : [['Source IPs', distinct('sourceIPAddress')] as [string, string]]),
     ...(column === 'awsRegion' ? [] : [['Regions', distinct('awsRegion')] as [string, string]]),
     ...(column === 'principal'
-      ? [['Sessions', distinct('userName')] as [string, string]]
+      ? [['Session names', distinct('userName')] as [string, string]]
       : [['Principals', distinct('principal')] as [string, string]]),
     [`First (${time.zone})`, count ? (count.first === null ? '–' : time.time(count.first)) : ''],
     [`Last (${time.zone})`, count ? (count.last === null ? '–' : time.time(count.last)) : ''],

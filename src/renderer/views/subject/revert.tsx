@@ -137,12 +137,12 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
           <thead>
             <tr>
               <th style={{ width: 92 }}>Status</th>
-              <th>Call</th>
-              <th>Resource</th>
+              <th style={{ width: '15%' }}>Call</th>
+              <th style={{ width: '20%' }}>Resource</th>
               <th className="num">Calls</th>
               <th className="time">First ({time.zone})</th>
               <th>Why</th>
-              <th>To undo</th>
+              <th style={{ width: '15%' }}>To undo</th>
             </tr>
           </thead>
           <tbody>

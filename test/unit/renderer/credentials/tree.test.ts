@@ -1,9 +1,10 @@
 /** The credential tree as data: what is on screen, what a subtree is, and the filter that finds its events. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { credentialNote } from '../../../../src/renderer/views/credentials/note.ts';
 import { firstCollapsed, subtree, treeLines } from '../../../../src/renderer/views/credentials/tree-model.ts';
-import { usedByFilter } from '../../../../src/renderer/views/credentials/words.ts';
-import { type CredentialTreeNode, credentialId } from '../../../../src/shared/lineage.ts';
+import { shortIdentity, usedByFilter } from '../../../../src/renderer/views/credentials/words.ts';
+import { type CredentialDetails, type CredentialTree, type CredentialTreeNode, credentialId } from '../../../../src/shared/lineage.ts';
 
 /** Nodes from `name < parent`, in the order of the contract: each after its parent. */
 function nodes(...lines: string[]): CredentialTreeNode[] {
@@ -94,5 +95,65 @@ describe('a subtree', () => {
     });
     expect(usedByFilter([])).toBeNull();
     expect(usedByFilter(nodes('session:nothing'))).toBeNull();
+  });
+});
+
+describe('identities in short', () => {
+  it.each([
+    ['arn:aws:sts::1:assumed-role/ops-admin/maintenance', 'ops-admin / maintenance'],
+    ['arn:aws:sts::1:assumed-role/ops-admin/a/b', 'ops-admin / a/b'],
+    ['arn:aws:iam::1:user/team/jenkins-legacy', 'jenkins-legacy'],
+    ['arn:aws:iam::1:root', 'root'],
+    ['SAMLUser:eva@example.org', 'eva@example.org'],
+    ['AWSService:ec2.amazonaws.com', 'ec2.amazonaws.com'],
+    ['arn:aws:s3:::bucket/key', 'arn:aws:s3:::bucket/key'],
+    ['', ''],
+  ])('%s', (identity, short) => expect(shortIdentity(identity)).toBe(short));
+});
+
+describe('a note from a credential’s page', () => {
+  it('cites the events of each link, names the roles, and says which sessions to revoke until when', () => {
+    const row = {
+      id: credentialId('key:ASIA1'),
+      accessKeyId: 'ASIA1',
+      kind: 'assumed-role',
+      identity: 'arn:aws:sts::1:assumed-role/Admin/*dana*',
+      principal: '1/role/Admin',
+      events: 3,
+      denied: 1,
+    };
+    const parent = { ...row, id: credentialId('key:AKIA1'), accessKeyId: 'AKIA1', kind: 'long-term', identity: 'arn:aws:iam::1:user/bob' };
+    const text = credentialNote(
+      {
+        ...row,
+        descendants: 0,
+        chain: [
+          {
+            credential: row,
+            link: { proof: 'exact', how: 'issued', parent: parent.id, reason: 'AssumeRole answered with it.', events: ['id:e1'], time: 0 },
+          },
+          { credential: parent, link: null },
+        ],
+        stop: { code: 'before-evidence', text: 'Issued before the evidence begins.', events: [] },
+        containment: {
+          longTermKeys: [],
+          revoke: [{ arn: 'arn:aws:iam::1:role/Admin', sessions: 2, issuedBefore: 0, lastExpiry: null, lastUse: null }],
+          revokeIssuedBefore: 0,
+          allExpireBy: null,
+          text: [],
+        },
+      } as unknown as CredentialDetails,
+      {
+        nodes: [
+          { ...row, level: 0, link: null, firstUse: null },
+          { ...row, level: 1, link: null, firstUse: null },
+        ],
+        left: 0,
+      } as unknown as CredentialTree,
+      { zoned: (ms) => `at ${ms}` },
+    );
+    expect(text).toContain('exact: AssumeRole answered with it. [event 1](event:id%3Ae1)');
+    expect(text).toContain('ASIA1 as Admin / \\*dana\\* (Assumed role)');
+    expect(text).toContain('Revoke of arn:aws:iam::1:role/Admin 2 sessions issued before at 0 (aws:TokenIssueTime)');
   });
 });
