@@ -18,6 +18,7 @@ export const EVENT_VERDICTS = [
   'matchSigned',
   'matchEvidenceKey', // signed by a key that came with the evidence
   'matchUnsigned',
+  'matchInvalid', // only an invalid digest names its hash, which proves nothing; counted as matchUnsigned
   'reformatted',
   'mismatch',
   'appended',
@@ -30,7 +31,18 @@ export type EventVerdict = (typeof EVENT_VERDICTS)[number];
 export type VerdictState = 'checking' | 'checked' | 'failed';
 
 /** Why a verdict is what it is, where that is of use beyond the sentence. */
-export type IntegrityDetail = 'appended' | 'reformatted' | 'damaged' | 'moved' | 'renamed' | 'conflict';
+export type IntegrityDetail =
+  | 'appended'
+  | 'reformatted'
+  | 'damaged'
+  | 'moved'
+  | 'renamed'
+  | 'conflict'
+  | 'invalidDigest' // of a match: the digest that names the hash is itself invalid
+  | 'withdrawn'; // of what is missing: it is in the ledger, and a person withdrew it
+
+/** What is shown of a file: its verdict, told apart where one verdict has two meanings. */
+export type ShownVerdict = DigestVerdict | LogVerdict | 'matchInvalid' | 'withdrawn';
 
 /** Where public keys came from: given by the person, or found among the evidence (which proves much less). */
 export type KeySource = 'given' | 'evidence';

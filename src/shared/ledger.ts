@@ -53,7 +53,10 @@ export interface GzipFacts {
   trailingZeros: boolean;
   /** Of the unpacked first member, when there are several and the file is small enough to be unpacked whole; else null. */
   firstMemberSha256: Sha256 | null;
+  /** Of the unpacked members behind the first, as many as MAX_FURTHER_MEMBERS; absent where the first one's is null, and in ledgers of earlier versions. */
+  furtherSha256?: Sha256[];
 }
+export const MAX_FURTHER_MEMBERS = 32;
 
 export interface EvidenceFile {
   /** Full path; inside a container the container's path, `!`, and the member's path. */

@@ -96,7 +96,7 @@ test('verdicts: a changed log shows as a facet, a mark and a reason, and leads t
   await app.waitIdle();
   const verdict = app.page.getByRole('complementary', { name: 'Verdict' });
   await expect(verdict).toContainText('mismatch');
-  await expect(verdict).toContainText('the bytes are not those that CloudTrail delivered');
+  await expect(verdict).toContainText('the bytes are not those that were digested');
   await app.driven.close();
 
   // Opened again, the files are checked again, without being asked for.

@@ -1,7 +1,7 @@
 /** A file that fits into memory: hashed, unpacked, parsed and packed in one go. */
 import { hash } from 'node:crypto';
 import type { Sha256 } from '../../shared/brand.ts';
-import type { Container } from '../../shared/ledger.ts';
+import { type Container, MAX_FURTHER_MEMBERS } from '../../shared/ledger.ts';
 import type { CommitBuilder } from './commit-builder.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 import type { Verdict } from './json-kinds.ts';
@@ -63,10 +63,10 @@ export function readSmall(
   if (unpacked !== null && unpacked.damage === null) {
     basis.sha256Unpacked = sha256(unpacked.bytes);
     basis.unpackedSize = unpacked.bytes.length;
-    const { members, trailing, trailingZeros, firstMember } = unpacked;
+    const { members, trailing, trailingZeros } = unpacked;
     if (members > 1 || trailing > 0) {
-      const firstMemberSha256 = members > 1 ? (sha256(unpacked.bytes.subarray(0, firstMember)).toString('hex') as Sha256) : null;
-      basis.gzip = { members, trailing, trailingZeros, firstMemberSha256 };
+      const [first = null, ...more] = members > 1 ? memberHashes(unpacked) : [];
+      basis.gzip = { members, trailing, trailingZeros, firstMemberSha256: first, ...(more.length > 0 ? { furtherSha256: more } : {}) };
     }
   }
   const plain = unpacked?.bytes ?? found;
@@ -144,4 +144,14 @@ function keep(builder: CommitBuilder, source: EvidenceSource, found: Buffer, rea
   const packed = unpacked === null && !recoded ? source.packedMember() : null;
   builder.addBlock(text, 0, packed === null ? undefined : { packing: 'deflate', bytes: packed }, csvHeader);
   if (unpacked !== null || recoded) builder.addOriginal(found, 0);
+}
+
+/** Of each unpacked member, as far as the ledger keeps them. */
+function memberHashes({ bytes, memberSizes }: Pick<Unpacked, 'bytes' | 'memberSizes'>): Sha256[] {
+  let at = 0;
+  return memberSizes.slice(0, 1 + MAX_FURTHER_MEMBERS).map((size) => {
+    const member = bytes.subarray(at, at + size);
+    at += size;
+    return sha256(member).toString('hex') as Sha256;
+  });
 }

@@ -12,8 +12,8 @@ export interface Unpacked {
   /** Bytes behind the last member, and whether all of them are zero. */
   trailing: number;
   trailingZeros: boolean;
-  /** Unpacked bytes of the first member. */
-  firstMember: number;
+  /** Number of unpacked bytes of each member. */
+  memberSizes: number[];
 }
 
 /** Thrown by `unpackSmall` when the output passes its limit: the file is to be streamed. */
@@ -72,7 +72,7 @@ export function unpackSmall(found: Buffer, limit: number): Unpacked {
     damage,
     trailing: damage === null ? rest.length : 0,
     trailingZeros: rest.every((byte) => byte === 0),
-    firstMember: pieces[0]?.length ?? 0,
+    memberSizes: pieces.map((piece) => piece.length),
   };
 }
 

@@ -58,7 +58,10 @@ export async function formChains(
   return result;
 }
 
-function identity(d: JudgedDigest): { key: string; chain: DigestChain } {
+/** Of the name: account, region, trail, home region, and whether it is a backfill. */
+export const chainKey = (d: Pick<JudgedDigest, 'digest'>): string => identity(d).key;
+
+function identity(d: Pick<JudgedDigest, 'digest'>): { key: string; chain: DigestChain } {
   const name = digestName(d.digest.object);
   const account = name?.account ?? d.digest.account ?? 'unknown';
   const region = name?.region ?? 'unknown';
@@ -214,6 +217,7 @@ function missingBefore(
     });
     return;
   }
+  const proven = d.verdict === 'signed' && d.key === 'given';
   // CloudTrail makes a digest an hour: a longer gap hides more than the one that is named.
   const implied = chain.backfill ? 0 : Math.min(MAX_IMPLIED, Math.max(0, Math.round((start - reach) / HOUR) - 1));
   for (let i = 0; i < implied; i++) {
@@ -233,7 +237,7 @@ function missingBefore(
     to: start as EpochMs,
     logsHeld,
     text:
-      `Between ${iso(reach)} and ${iso(start)} ${implied > 0 ? 'digests are' : 'a digest is'} missing: the next one names ${implied > 0 ? 'the last of them' : 'it'}, so at least that one was made. ` +
+      `Between ${iso(reach)} and ${iso(start)} ${implied > 0 ? 'digests are' : 'a digest is'} missing: the next one${proven ? '' : ', which is not proven itself,'} names ${implied > 0 ? 'the last of them' : 'it'}${proven ? ', so at least that one was made' : ''}. ` +
       `Whether logs were delivered then cannot be told${logsHeld > 0 ? `; ${logsHeld} log file${logsHeld === 1 ? '' : 's'} of the evidence fall${logsHeld === 1 ? 's' : ''} into it, without a digest` : ''}.`,
   });
 }

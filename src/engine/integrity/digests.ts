@@ -3,6 +3,7 @@
  * the metadata of its S3 object. Digests are judged from the newest back, so that the next one is known.
  */
 import type { DigestVerdict, IntegrityDetail, KeySource } from '../../shared/integrity.ts';
+import { chainKey } from './chains.ts';
 import type { DigestDoc, FoundTexts } from './evidence.ts';
 import { movedReason } from './evidence.ts';
 import { type KeyRing, validAt } from './key-ring.ts';
@@ -18,6 +19,8 @@ export interface JudgedDigest extends DigestDoc {
   key: KeySource | null;
   /** The digests here that name this one as their previous. */
   next: JudgedDigest[];
+  /** The first digest of its chain here that begins when it ends, or later; null when it is the newest. */
+  later: JudgedDigest | null;
 }
 
 interface Candidate {
@@ -35,7 +38,9 @@ export const EVIDENCE_KEY =
 const placeOf = (bucket: string, object: string): string => `${bucket}/${object}`;
 
 export async function judgeDigests(texts: FoundTexts, keys: KeyRing): Promise<JudgedDigest[]> {
-  const all = texts.docs.map((doc): JudgedDigest => ({ ...doc, verdict: 'unverified', reason: '', detail: null, key: null, next: [] }));
+  const all = texts.docs.map(
+    (doc): JudgedDigest => ({ ...doc, verdict: 'unverified', reason: '', detail: null, key: null, next: [], later: null }),
+  );
   const byPlace = new Map<string, JudgedDigest[]>();
   for (const d of all) {
     const place = placeOf(d.digest.bucket, d.digest.object);
@@ -46,10 +51,46 @@ export async function judgeDigests(texts: FoundTexts, keys: KeyRing): Promise<Ju
     if (previous) for (const p of byPlace.get(placeOf(previous.bucket, previous.object)) ?? []) p.next.push(d);
   }
   all.sort((a, b) => b.digest.end - a.digest.end || (a.digest.object < b.digest.object ? 1 : -1));
+  noteLater(all);
   const sidecars = sidecarsByName(texts.signatures);
   for (const d of all) await judge(d, sidecars, keys);
   for (const d of all) noteConflict(d, byPlace.get(placeOf(d.digest.bucket, d.digest.object)) ?? []);
   return all;
+}
+
+/** `all`: newest first. */
+function noteLater(all: readonly JudgedDigest[]): void {
+  const chains = new Map<string, JudgedDigest[]>();
+  for (const d of all) {
+    const key = chainKey(d);
+    const list = chains.get(key);
+    if (list) list.push(d);
+    else chains.set(key, [d]);
+  }
+  for (const list of chains.values()) {
+    list.sort((a, b) => b.digest.start - a.digest.start);
+    for (const d of list) d.later = firstFrom(list, d.digest.end);
+  }
+}
+
+/** Of digests in descending order of their beginning the last that begins at `start` or after it. */
+function firstFrom(list: readonly JudgedDigest[], start: number): JudgedDigest | null {
+  let from = 0;
+  let to = list.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (list[middle].digest.start >= start) from = middle + 1;
+    else to = middle;
+  }
+  return list[from - 1] ?? null;
+}
+
+/** Why no digest here names it as the one before. */
+function withoutNext({ later }: JudgedDigest): string {
+  if (!later) return 'It is the newest of its chain: no later digest names its hash.';
+  return later.digest.previous === null
+    ? 'The next digest here begins a new chain, so no digest names its hash.'
+    : `The digest that follows it is missing: the next one here, of ${later.digest.endText}, names another, so no digest here names its hash.`;
 }
 
 interface Sidecars {
@@ -116,20 +157,20 @@ async function judge(d: JudgedDigest, sidecars: Sidecars, keys: KeyRing): Promis
     }
   }
   if (own.length === 0) {
-    const newest = d.next.length === 0;
     return unsigned(
       d,
       moved,
-      newest
-        ? 'No later digest carries its signature, and its object metadata (the output of “aws s3api head-object”) is not among the evidence.'
+      d.next.length === 0
+        ? 'No later digest here carries its signature, and its object metadata (the output of “aws s3api head-object”) is not among the evidence.'
         : 'Its signature is not among the evidence.',
     );
   }
   const trusted = own.filter((c) => c.holder === null || c.holder.verdict !== 'invalid');
   if (trusted.length === 0) return unsigned(d, moved, 'The only place with its signature is the next digest, which is itself invalid.');
   d.verdict = 'invalid';
+  const [{ holder }] = trusted;
   const where =
-    trusted[0].holder === null || trusted[0].holder.verdict === 'signed' ? '' : ', or the next digest, which carries the signature,';
+    holder === null ? ', or that metadata,' : holder.verdict === 'signed' ? '' : ', or the next digest, which carries the signature,';
   d.reason = `Its signature (from ${trusted[0].where}) does not verify with the key ${d.digest.fingerprint}: the digest${where} was changed.`;
 }
 
@@ -186,14 +227,11 @@ function unsigned(d: JudgedDigest, moved: string | null, why: string): void {
     d.reason = `The next digest, which is ${bySigned ? 'signed' : 'not signed for certain'}, names its hash, and it is the same. ${why}`;
   } else if (usable.length > 0) {
     d.verdict = 'invalid';
-    const certain = usable.some((n) => n.verdict === 'signed' || n.verdict === 'hashLinked');
-    d.reason = `Its hash is not the one that the next digest names: ${certain ? 'it was changed' : 'one of the two was changed'}. ${why}`;
+    const certain = usable.some((n) => n.verdict === 'signed' && n.key === 'given');
+    d.reason = `Its hash is not the one that the next digest names: ${certain ? 'it was changed' : 'one of the two may have been changed'}. ${why}`;
   } else {
     d.verdict = 'unverified';
-    d.reason =
-      d.next.length > 0 || why.startsWith('No later digest')
-        ? why
-        : `${why} It is the newest of its chain: no later digest names its hash.`;
+    d.reason = d.next.length > 0 ? why : `${why} ${withoutNext(d)}`;
   }
 }
 

@@ -6,6 +6,7 @@ import type { IntegrityFile } from './evidence.ts';
 export function eventVerdict({ kind, verdict, detail, key }: IntegrityRow): EventVerdict | null {
   if (kind === 'digest' || verdict === 'missing') return null;
   if (verdict === 'matchSigned') return key === 'evidence' ? 'matchEvidenceKey' : verdict;
+  if (verdict === 'matchUnsigned') return detail === 'invalidDigest' ? 'matchInvalid' : verdict;
   if (verdict === 'mismatch') return detail === 'appended' || detail === 'reformatted' ? detail : verdict;
   return verdict;
 }

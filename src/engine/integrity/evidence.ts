@@ -25,11 +25,16 @@ export interface IntegrityFile {
   gzip?: GzipFacts;
 }
 
+/** `reason`: why, as the ledger says it. */
+export type WithdrawnFile = Pick<IntegrityFile, 'id' | 'path' | 'sha256Unpacked' | 'reason'>;
+
 export interface IntegrityInput {
   files: readonly IntegrityFile[];
   /** The unpacked bytes of a file; null when the case does not hold them. */
   read(file: IntegrityFile): Promise<Uint8Array<ArrayBuffer> | null>;
   givenKeys: readonly GivenKeys[];
+  /** Files that are in the ledger and no evidence any more: not checked, and not missing either. */
+  withdrawn?: readonly WithdrawnFile[];
   /** Awaited every few milliseconds, so that what else the thread has to do is done; may reject to end the check. */
   pause?(): Promise<void>;
 }

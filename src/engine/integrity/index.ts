@@ -12,14 +12,16 @@ import {
 } from '../../shared/integrity.ts';
 import { type Chains, formChains } from './chains.ts';
 import { type JudgedDigest, judgeDigests } from './digests.ts';
-import { type FoundTexts, type IntegrityFile, type IntegrityInput, movedReason, readTexts } from './evidence.ts';
+import { type FoundTexts, type IntegrityFile, type IntegrityInput, movedReason, readTexts, type WithdrawnFile } from './evidence.ts';
 import { KeyRing } from './key-ring.ts';
+import { sentence } from './log-reasons.ts';
 import { judgeLogs } from './logs.ts';
+import { looksLikeDigest, plainName } from './names.ts';
 import { integritySentences } from './sentences.ts';
 import { digestedSpans } from './spans.ts';
 
 export { verdictsOfFiles } from './event-verdicts.ts';
-export type { IntegrityFile, IntegrityInput } from './evidence.ts';
+export type { IntegrityFile, IntegrityInput, WithdrawnFile } from './evidence.ts';
 export { type KeyList, parseKeyText } from './keys.ts';
 export { chainName } from './sentences.ts';
 
@@ -33,7 +35,10 @@ export async function checkIntegrity(input: IntegrityInput): Promise<IntegrityRe
     texts.unreadable.map((u) => u.file),
   );
   const logs = await judgeLogs(input, { digests, chainOf: chains.chainOf, signedSpans: chains.signedSpans });
-  const rows: IntegrityRow[] = [...digestRows(digests, texts, chains), ...logs.sort(byPath)];
+  const rows: IntegrityRow[] = [
+    ...digestRows(digests, texts, { ...chains, missing: withdrawnDigests(chains.missing, input.withdrawn ?? []) }),
+    ...logs.sort(byPath),
+  ];
   const sources = new Set(keys.shown().flatMap((key) => (key.verified > 0 ? [key.source] : [])));
   const report = {
     digests: tally(rows, 'digest', DIGEST_VERDICTS),
@@ -68,6 +73,19 @@ function digestRows(digests: readonly JudgedDigest[], texts: FoundTexts, { missi
     row(file, { verdict: 'invalid', reason, detail: 'damaged', key: null, chain: null }),
   );
   return [...judged, ...unreadable, ...missing].sort(byPath);
+}
+
+/** A digest that is named and withdrawn is told as that. */
+function withdrawnDigests(missing: readonly DigestRow[], withdrawn: readonly WithdrawnFile[]): DigestRow[] {
+  if (missing.length === 0 || withdrawn.length === 0) return [...missing];
+  const byPlace = new Map(withdrawn.flatMap((file) => (looksLikeDigest(file.path) ? [[plainName(file.path), file] as const] : [])));
+  return missing.map((row) => {
+    const file = byPlace.get(plainName(row.path));
+    if (!file) return row;
+    const why = file.reason === null ? '' : ` ${sentence(file.reason)}`;
+    const reason = `The digest after it names it. It is in the ledger and is no evidence any more, so nothing is checked by it.${why}`;
+    return { ...row, path: file.path, ledgerId: file.id, detail: 'withdrawn', reason };
+  });
 }
 
 function tally<V extends string>(rows: readonly IntegrityRow[], kind: IntegrityRow['kind'], verdicts: readonly V[]): Record<V, number> {

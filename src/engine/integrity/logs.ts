@@ -7,8 +7,9 @@ import { iso, spanKey } from './chains.ts';
 import type { LogEntry } from './digest.ts';
 import { EVIDENCE_KEY, type JudgedDigest } from './digests.ts';
 import { sha256Hex, withoutWhitespace } from './encoding.ts';
-import { type IntegrityFile, type IntegrityInput, isDigestFile, Pacer } from './evidence.ts';
+import { type IntegrityFile, type IntegrityInput, isDigestFile, Pacer, type WithdrawnFile } from './evidence.ts';
 import { MAX_REREAD_BYTES, MAX_REREAD_FILES } from './limits.ts';
+import { digestWords, joinedReason, membersReason, missingReason, otherHashReason, sentence } from './log-reasons.ts';
 import { awsLogsSuffix, baseName, logName, plainName } from './names.ts';
 
 interface Listed extends LogEntry {
@@ -105,7 +106,9 @@ class LogJudge {
     }
     const hashed = this.index.hashed(file.sha256Unpacked);
     const at = placed[0] ?? hashed[0];
-    if (!at) return this.unlisted(file);
+    const joined = this.joined(file);
+    for (const list of joined) this.markFound(list);
+    if (!at) return joined.length > 0 ? this.joinedRow(file, joined) : this.unlisted(file);
     this.markFound(placed.length > 0 ? placed : hashed);
     const verdict = await this.verdict(file, placed, hashed);
     const by = placed.find((l) => l.hash === file.sha256Unpacked) ?? at;
@@ -117,6 +120,28 @@ class LogJudge {
     if (this.foundLists.has(list)) return;
     this.foundLists.add(list);
     for (const listed of list) this.found.add(placeOf(listed));
+  }
+
+  /** The entries that the members of the file have the hashes of, an item for each such member. */
+  private joined({ gzip }: IntegrityFile): Listed[][] {
+    if (!gzip || gzip.firstMemberSha256 === null) return [];
+    return [gzip.firstMemberSha256, ...(gzip.furtherSha256 ?? [])].flatMap((hash) => {
+      const list = this.index.hashed(hash);
+      return list.length > 0 ? [list] : [];
+    });
+  }
+
+  private joinedRow(file: IntegrityFile, joined: readonly (readonly Listed[])[]): LogRow {
+    const [{ by }] = joined[0];
+    const names = joined.map(([listed]) => baseName(listed.object));
+    const reason = joinedReason(by, file.gzip?.members ?? joined.length, names);
+    return {
+      kind: 'log',
+      path: file.path,
+      ledgerId: file.id,
+      chain: this.context.chainOf.get(by) ?? null,
+      ...mismatch('appended', reason),
+    };
   }
 
   private async verdict(file: IntegrityFile, placed: readonly Listed[], hashed: readonly Listed[]): Promise<Verdict> {
@@ -136,11 +161,14 @@ class LogJudge {
     const [listed] = placed;
     const words = digestWords(listed.by);
     if (file.gzip?.firstMemberSha256 === listed.hash) {
-      const members = file.gzip.members;
-      return mismatch(
-        'appended',
-        `Data was appended: the first of its ${members} gzip members has the hash that the digest names, the ${members === 2 ? 'second is' : 'others are'} not from CloudTrail. ${words}`,
+      const { members, furtherSha256 = [] } = file.gzip;
+      const others = furtherSha256.flatMap((further) =>
+        this.index
+          .hashed(further)
+          .slice(0, 1)
+          .map((l) => baseName(l.object)),
       );
+      return mismatch('appended', membersReason(listed.by, members, others, members - 1 - others.length));
     }
     if (hash === null) {
       return mismatch(
@@ -168,7 +196,7 @@ class LogJudge {
         `Content readable, bytes differ: its JSON has white space between its tokens, which CloudTrail does not write, so a tool wrote it anew. Whether the content was changed too cannot be told. ${words}`,
       );
     }
-    return mismatch(null, `Its hash is not the one that the digest names: the bytes are not those that CloudTrail delivered. ${words}`);
+    return mismatch(null, otherHashReason(listed.by));
   }
 
   /** 'same': without its white space it is what was digested. 'other': it has white space, and is not. Null: neither can be said. */
@@ -215,27 +243,41 @@ class LogJudge {
     };
   }
 
-  /** What the digests list and the evidence lacks. What only an invalid digest lists is not asked for. */
+  /** What the digests list and the evidence lacks, with what of it was withdrawn told as that. What only an invalid digest lists is not asked for. */
   missing(): LogRow[] {
     const rows = new Map<string, LogRow>();
+    const withdrawn = this.withdrawnPlaces();
     for (const listed of this.index.all) {
       const place = placeOf(listed);
       if (listed.by.verdict === 'invalid' || this.found.has(place) || rows.has(place)) continue;
       const unread = this.unread.get(place);
+      const gone = unread ? undefined : withdrawn.get(place);
       rows.set(place, {
         kind: 'log',
-        path: unread?.path ?? `s3://${place}`,
-        ledgerId: unread?.id ?? null,
+        path: unread?.path ?? gone?.path ?? `s3://${place}`,
+        ledgerId: unread?.id ?? gone?.id ?? null,
         verdict: 'missing',
         reason: unread
           ? `A file of this name is there, but its bytes were not read${unread.reason === null ? '.' : `: ${unread.reason}`} ${digestWords(listed.by)}`
-          : `CloudTrail delivered it, and it is not among the evidence. ${digestWords(listed.by)}`,
-        detail: null,
+          : gone
+            ? `It is in the ledger and is no evidence any more, so nothing is checked in it.${gone.reason === null ? '' : ` ${sentence(gone.reason)}`} ${digestWords(listed.by)}`
+            : missingReason(listed.by),
+        detail: gone ? 'withdrawn' : null,
         key: listed.by.verdict === 'signed' ? listed.by.key : null,
         chain: this.context.chainOf.get(listed.by) ?? null,
       });
     }
     return [...rows.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }
+
+  /** Withdrawn files by the entry they stand for. */
+  private withdrawnPlaces(): Map<string, WithdrawnFile> {
+    const places = new Map<string, WithdrawnFile>();
+    for (const file of this.input.withdrawn ?? []) {
+      const placed = this.index.placed(file.path);
+      for (const listed of placed.length > 0 ? placed : this.index.hashed(file.sha256Unpacked)) places.set(placeOf(listed), file);
+    }
+    return places;
   }
 }
 
@@ -269,11 +311,8 @@ function matched(by: JudgedDigest, detail: LogRow['detail'], entry: Listed): Ver
   }[by.verdict as 'hashLinked' | 'unverified' | 'invalid'];
   return {
     verdict: 'matchUnsigned',
-    detail,
+    detail: by.verdict === 'invalid' ? 'invalidDigest' : detail,
     key: null,
     reason: `Its hash is the one that a digest names. ${why}.${renamed} ${digestWords(by)}`,
   };
 }
-
-const digestWords = (by: JudgedDigest): string =>
-  `Digest of ${iso(by.digest.start)} to ${iso(by.digest.end)} (${by.verdict === 'hashLinked' ? 'hash-linked' : by.verdict}).`;

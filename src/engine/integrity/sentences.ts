@@ -1,5 +1,5 @@
 /** What the check proves and what it does not, in sentences for the screen and the report. */
-import type { DigestChain, IntegrityReport, IntegritySentence } from '../../shared/integrity.ts';
+import type { DigestChain, IntegrityReport, IntegrityRow, IntegritySentence } from '../../shared/integrity.ts';
 import { iso } from './chains.ts';
 
 type Facts = Omit<IntegrityReport, 'sentences'>;
@@ -51,23 +51,30 @@ export function integritySentences(report: Facts, refusedKeys: readonly string[]
     alarm(
       `${of(digests.invalid, 'digest')} ${is(digests.invalid)} invalid: changed, moved, or not readable. What ${digests.invalid === 1 ? 'it lists' : 'they list'} proves nothing.`,
     );
-  if (digests.missing > 0)
-    alarm(`${of(digests.missing, 'digest')} ${is(digests.missing)} missing: named by, or implied by, digests that are there.`);
+  const lacking = { digest: digests.missing - withdrawn(report, 'digest'), log: logs.missing - withdrawn(report, 'log') };
+  if (lacking.digest > 0)
+    alarm(`${of(lacking.digest, 'digest')} ${is(lacking.digest)} missing: named by, or implied by, digests that are there.`);
   if (logs.matchSigned > 0)
     fact(
       `${of(logs.matchSigned, 'log file')} ${logs.matchSigned === 1 ? 'has' : 'have'} the hash that a signed digest names: the bytes are those that were digested.`,
     );
-  if (logs.matchUnsigned > 0)
-    gap(
-      `${of(logs.matchUnsigned, 'log file')} ${logs.matchUnsigned === 1 ? 'has' : 'have'} the hash that a digest names whose signature is not proven.`,
+  const invalid = ofDetail(report, 'matchUnsigned', 'invalidDigest');
+  const unsigned = logs.matchUnsigned - invalid;
+  if (unsigned > 0)
+    gap(`${of(unsigned, 'log file')} ${unsigned === 1 ? 'has' : 'have'} the hash that a digest names whose signature is not proven.`);
+  if (invalid > 0)
+    alarm(
+      `${of(invalid, 'log file')} ${invalid === 1 ? 'matches' : 'match'} an invalid digest and no other: whoever changed the digest could have changed ${invalid === 1 ? 'the log' : 'the logs'}.`,
     );
   if (logs.mismatch > 0) {
-    const mild = report.rows.filter((r) => r.verdict === 'mismatch' && r.detail === 'reformatted').length;
+    const mild = ofDetail(report, 'mismatch', 'reformatted');
     alarm(
       `${of(logs.mismatch, 'log file')} ${logs.mismatch === 1 ? 'differs' : 'differ'} from what the digests list${mild > 0 ? `; ${of(mild, 'of them was', 'of them were')} only reformatted` : ''}.`,
     );
   }
-  if (logs.missing > 0) alarm(`${of(logs.missing, 'log file')} that the digests list ${is(logs.missing)} missing.`);
+  if (lacking.log > 0) alarm(`${of(lacking.log, 'log file')} that the digests list ${is(lacking.log)} missing.`);
+  const gone = withdrawn(report, 'log') + withdrawn(report, 'digest');
+  if (gone > 0) gap(`${of(gone, 'file')} that the digests name ${is(gone)} in the ledger as withdrawn: not checked, and not missing.`);
   if (logs.extra > 0)
     alarm(
       `${of(logs.extra, 'log file')} ${is(logs.extra)} extra: from a time that signed digests cover, and in none of them. They may belong to another trail.`,
@@ -86,6 +93,12 @@ export function integritySentences(report: Facts, refusedKeys: readonly string[]
   for (const reason of refusedKeys.slice(0, 20)) gap(reason);
   return out;
 }
+
+const ofDetail = ({ rows }: Facts, verdict: IntegrityRow['verdict'], detail: IntegrityRow['detail']): number =>
+  rows.reduce((sum, r) => sum + (r.verdict === verdict && r.detail === detail ? 1 : 0), 0);
+
+const withdrawn = ({ rows }: Facts, kind: IntegrityRow['kind']): number =>
+  rows.reduce((sum, r) => sum + (r.kind === kind && r.verdict === 'missing' && r.detail === 'withdrawn' ? 1 : 0), 0);
 
 export function chainName(chain: DigestChain): string {
   const trail = chain.trail === null ? 'a trail that is not named' : `trail ${chain.trail}`;

@@ -60,7 +60,8 @@ async function compute(
   pause: () => Promise<void>,
 ): Promise<IntegrityReport> {
   const all = session.book.rows();
-  const withdrawn = all.filter((row) => row.withdrawal !== undefined).length;
+  const gone = all.filter((row) => row.status === 'withdrawn');
+  const withdrawn = gone.filter((row) => row.withdrawal !== undefined).length;
   const rows = all.filter((row) => row.status !== 'withdrawn');
   const holders = new Map(rows.map((row) => [row.id, holderOf(row)]));
   const files = rows.map((row): IntegrityFile => {
@@ -75,9 +76,10 @@ async function compute(
       return holder ? session.vault.unpackedFile(holder) : null;
     },
     givenKeys: await session.givenKeys(),
+    withdrawn: gone.map(({ id, path, sha256Unpacked, reason }) => ({ id, path, sha256Unpacked, reason })),
     pause,
   });
   if (withdrawn === 0) return report;
-  const text = `${withdrawn === 1 ? '1 file was' : `${withdrawn} files were`} withdrawn and ${withdrawn === 1 ? 'is' : 'are'} no evidence: nothing is checked in ${withdrawn === 1 ? 'it' : 'them'}, and a digest that lists such a log calls it missing.`;
+  const text = `${withdrawn === 1 ? '1 file was' : `${withdrawn} files were`} withdrawn and ${withdrawn === 1 ? 'is' : 'are'} no evidence: nothing is checked in ${withdrawn === 1 ? 'it' : 'them'}.`;
   return { ...report, sentences: [...report.sentences, { kind: 'gap' as const, text }] };
 }

@@ -12,6 +12,7 @@ const MARK: Record<EventVerdict, string> = {
   matchSigned: '✓',
   matchEvidenceKey: '✓',
   matchUnsigned: '◐',
+  matchInvalid: '✕',
   reformatted: '≈',
   mismatch: '✕',
   appended: '✕',
@@ -21,6 +22,7 @@ const MARK: Record<EventVerdict, string> = {
 
 /** Those that speak against the file, with what they mean: worth a mark beside the event. */
 const WARNING: Partial<Record<EventVerdict, string>> = {
+  matchInvalid: 'The file of this event matches only an invalid digest, which proves nothing',
   mismatch: 'The file of this event differs from what the digests list',
   appended: 'Data was appended to the file of this event',
   extra: 'The file of this event is in no digest, though a signed one covers its time',

@@ -2,9 +2,9 @@
 import { Alert, Button, CloseButton, UnstyledButton } from '@mantine/core';
 import { IconFileCheck, IconKey } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
-import { verdictWord } from '../../../engine/client/index.ts';
-import type { DigestVerdict, IntegrityReport, IntegrityRow, IntegritySentence, LogVerdict } from '../../../shared/integrity.ts';
-import { DIGEST_VERDICTS, LOG_VERDICTS } from '../../../shared/integrity.ts';
+import { shownVerdict, verdictWord } from '../../../engine/client/index.ts';
+import type { IntegrityReport, IntegrityRow, IntegritySentence, ShownVerdict } from '../../../shared/integrity.ts';
+import { DIGEST_VERDICTS } from '../../../shared/integrity.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { formatCount } from '../../components/numbers.ts';
 import { VisibleText } from '../../components/visible-text.tsx';
@@ -18,7 +18,21 @@ const SENTENCE_MARK: Record<IntegritySentence['kind'], string> = { fact: '●', 
 const SENTENCE_LEAD: Record<IntegritySentence['kind'], string> = { fact: '', gap: 'Not proven: ', alarm: 'Attention: ' };
 
 /** One kind and verdict, as `log mismatch`. */
-type Choice = `${IntegrityRow['kind']} ${DigestVerdict | LogVerdict}`;
+type Choice = `${IntegrityRow['kind']} ${ShownVerdict}`;
+
+const DIGESTS: readonly ShownVerdict[] = [...DIGEST_VERDICTS, 'withdrawn'];
+const LOGS: readonly ShownVerdict[] = [
+  'matchSigned',
+  'matchUnsigned',
+  'matchInvalid',
+  'mismatch',
+  'missing',
+  'withdrawn',
+  'extra',
+  'undigested',
+];
+
+const choiceOf = (row: IntegrityRow): Choice => `${row.kind} ${shownVerdict(row)}`;
 
 /** `file`: path of the row to open at first. */
 export function Integrity({ loaded, file }: { loaded: Loaded<IntegrityReport | null>; file?: string }): ReactNode {
@@ -66,8 +80,8 @@ export function Integrity({ loaded, file }: { loaded: Loaded<IntegrityReport | n
         </Button>
       </div>
       <div className="tc-gl-bar">
-        <Chips kind="digest" counts={report.digests} verdicts={DIGEST_VERDICTS} chosen={chosen} toggle={toggle} />
-        <Chips kind="log" counts={report.logs} verdicts={LOG_VERDICTS} chosen={chosen} toggle={toggle} />
+        <Chips kind="digest" rows={report.rows} verdicts={DIGESTS} chosen={chosen} toggle={toggle} />
+        <Chips kind="log" rows={report.rows} verdicts={LOGS} chosen={chosen} toggle={toggle} />
       </div>
       <Verdicts key={[...chosen].join()} rows={report.rows} chosen={chosen} file={chosen.size === 0 ? file : undefined} />
       {keys ? <KeysDialog onClose={() => setKeys(false)} /> : null}
@@ -75,16 +89,21 @@ export function Integrity({ loaded, file }: { loaded: Loaded<IntegrityReport | n
   );
 }
 
-interface ChipsProps<V extends DigestVerdict | LogVerdict> {
+interface ChipsProps {
   kind: IntegrityRow['kind'];
-  counts: Record<V, number>;
-  verdicts: readonly V[];
+  rows: readonly IntegrityRow[];
+  verdicts: readonly ShownVerdict[];
   chosen: ReadonlySet<Choice>;
   toggle: (choice: Choice) => void;
 }
 
-function Chips<V extends DigestVerdict | LogVerdict>({ kind, counts, verdicts, chosen, toggle }: ChipsProps<V>): ReactNode {
-  const present = verdicts.filter((v) => counts[v] > 0);
+function Chips({ kind, rows, verdicts, chosen, toggle }: ChipsProps): ReactNode {
+  const counts = useMemo(() => {
+    const sums = new Map<ShownVerdict, number>();
+    for (const row of rows) if (row.kind === kind) sums.set(shownVerdict(row), (sums.get(shownVerdict(row)) ?? 0) + 1);
+    return sums;
+  }, [rows, kind]);
+  const present = verdicts.filter((v) => counts.has(v));
   if (present.length === 0) return null;
   return (
     <fieldset className="tc-ledger-chips" aria-label={kind === 'digest' ? 'Digests by verdict' : 'Logs by verdict'}>
@@ -97,7 +116,7 @@ function Chips<V extends DigestVerdict | LogVerdict>({ kind, counts, verdicts, c
           aria-pressed={chosen.has(`${kind} ${verdict}`)}
           onClick={() => toggle(`${kind} ${verdict}`)}
         >
-          <span aria-hidden="true">{VERDICT_MARK[verdict]}</span> {verdictWord(verdict)} {formatCount(counts[verdict])}
+          <span aria-hidden="true">{VERDICT_MARK[verdict]}</span> {verdictWord(verdict)} {formatCount(counts.get(verdict) ?? 0)}
         </UnstyledButton>
       ))}
     </fieldset>
@@ -106,7 +125,7 @@ function Chips<V extends DigestVerdict | LogVerdict>({ kind, counts, verdicts, c
 
 function Verdicts({ rows, chosen, file }: { rows: readonly IntegrityRow[]; chosen: ReadonlySet<Choice>; file?: string }): ReactNode {
   const [open, setOpen] = useState<number | null>(() => indexOf(rows, file));
-  const shown = useMemo(() => (chosen.size === 0 ? rows : rows.filter((r) => chosen.has(`${r.kind} ${r.verdict}`))), [rows, chosen]);
+  const shown = useMemo(() => (chosen.size === 0 ? rows : rows.filter((r) => chosen.has(choiceOf(r)))), [rows, chosen]);
   const row = open === null ? null : (shown[open] ?? null);
   if (rows.length === 0) {
     return (

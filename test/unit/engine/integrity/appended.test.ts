@@ -31,7 +31,9 @@ describe('the ledger row of a gzip file', () => {
     expect(row('zeros.json.gz')).toMatchObject({ sha256Unpacked: sha256(text), gzip: { members: 1, trailing: 9, trailingZeros: true } });
     expect(row('bytes.json.gz')).toMatchObject({ sha256Unpacked: sha256(text), gzip: { members: 1, trailing: 4, trailingZeros: false } });
   });
-  it('knows the hash of the first of several members', () => {
-    expect(row('members.json.gz')).toMatchObject({ gzip: { members: 2, trailing: 0, firstMemberSha256: sha256(text) } });
+  it('knows the hashes of several members', () => {
+    expect(row('members.json.gz')).toMatchObject({
+      gzip: { members: 2, trailing: 0, firstMemberSha256: sha256(text), furtherSha256: [sha256('{"Records":[]}')] },
+    });
   });
 });

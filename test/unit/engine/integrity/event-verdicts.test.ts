@@ -22,6 +22,8 @@ describe('from the verdict of a file to that of its events', () => {
       [row('matchSigned', { key: 'given' }), 'matchSigned'],
       [row('matchSigned', { key: 'evidence' }), 'matchEvidenceKey'],
       [row('matchUnsigned'), 'matchUnsigned'],
+      [row('matchUnsigned', { detail: 'renamed' }), 'matchUnsigned'],
+      [row('matchUnsigned', { detail: 'invalidDigest' }), 'matchInvalid'],
       [row('mismatch'), 'mismatch'],
       [row('mismatch', { detail: 'damaged' }), 'mismatch'],
       [row('mismatch', { detail: 'conflict' }), 'mismatch'],
@@ -30,6 +32,7 @@ describe('from the verdict of a file to that of its events', () => {
       [row('extra'), 'extra'],
       [row('undigested'), 'undigested'],
       [row('missing'), null],
+      [row('missing', { detail: 'withdrawn' }), null],
       [{ ...row('missing'), kind: 'digest', verdict: 'signed' } as IntegrityRow, null],
     ];
     for (const [given, expected] of cases) expect(eventVerdict(given), JSON.stringify(given)).toBe(expected);

@@ -92,7 +92,7 @@ const FAULTS: Fault[] = [
     fault: 'key outside its validity window',
     spoil: () => undefined,
     keys: shared.list('pkcs1', [0, 1000]),
-    log: 'matchUnsigned',
+    log: 'matchUnsigned (invalidDigest)',
     digest: 'invalid',
   },
   {

@@ -99,7 +99,7 @@ describe('cells', () => {
 
   it('warns of a file that speaks against the event, and of no other', () => {
     const warned = EVENT_VERDICTS.filter((verdict) => verdictWarning(verdict) !== null);
-    expect(warned).toEqual(['mismatch', 'appended', 'extra']);
+    expect(warned).toEqual(['matchInvalid', 'mismatch', 'appended', 'extra']);
     expect(verdictWarning(null)).toBeNull();
     expect(verdictWarning('constructor')).toBeNull();
   });
