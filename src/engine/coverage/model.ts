@@ -96,6 +96,15 @@ export class CoverageModel {
   }
 
   /**
+   * What is counted of a row: of the selected hours where there are any, else of its own span, its first event or delivery to its
+   * last. Null without either. The map and the report both ask here.
+   */
+  countedFacts(row: CoverageRow, selected: HourRange | null): HourFacts | null {
+    const range = selected ?? this.span([row]);
+    return range ? this.facts(row, range) : null;
+  }
+
+  /**
    * Hours of the range with an event, a delivered log, or a signed digest that lists none, in any of the rows; null where events are
    * only known by wider bins.
    */

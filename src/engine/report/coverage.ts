@@ -31,14 +31,13 @@ export function coverageSection(coverage: Coverage, limit: number, utc: boolean)
     .filter((row) => kept.has(row))
     .map((row): CoverageTableRow => {
       const own = model.eventRow(row);
-      const span = model.span([row]);
       return {
         account: row.account,
         region: row.region,
         first: own?.firstTime ?? null,
         last: own?.lastTime ?? null,
         events: own?.events ?? 0,
-        facts: span ? model.facts(row, span) : null,
+        facts: model.countedFacts(row, null),
       };
     });
   return { rows: { rows, total: model.rows.length + coverage.events.leftOut.rows }, statements: recordingStatements(coverage, utc) };

@@ -19,18 +19,23 @@ const FEW_NUMBERS_BELOW = 1000;
 
 const NUMBERS = [
   { id: 'hoursWithEvents', label: 'With events', help: 'Hours with at least one event' },
-  { id: 'silent', label: 'Silent', help: 'Hours without an event. Silence alone does not show that logging was off.' },
+  { id: 'silent', label: 'Silent', help: 'Hours without an event; silence alone does not show that logging was off' },
   { id: 'delivered', label: 'Delivered', help: 'Delivery hours of log files that are in the evidence' },
   { id: 'signedEmpty', label: 'None, signed', help: 'Hours for which a signed digest lists no log: none was delivered' },
   { id: 'undigested', label: 'Unknown', help: 'Hours without a log file and without a digest: nothing is known of their delivery' },
   { id: 'stopped', label: 'Stopped', help: 'Hours that lie in a stop of a trail, from StopLogging to StartLogging' },
 ] as const;
 
+const OVER_OWN = 'Counted from the first event or delivery of the account and Region to its last';
+const OVER_SELECTED = 'Counted in the selected time range';
+
 export interface MapProps {
   model: CoverageModel;
-  /** What is drawn, and the part of it that is selected and counted; null: all of it. */
+  /** What is drawn, and the part of it that is marked as selected; null: none. */
   range: HourRange;
   selected: HourRange | null;
+  /** The selected hours, of which the numbers are; null: each row's own span. */
+  counted: HourRange | null;
   columns: ColumnChoice;
   category: CategoryChoice;
   /** A cell was chosen. */
@@ -43,7 +48,7 @@ interface Cell {
   column: number;
 }
 
-export function CoverageMap({ model, range, selected, columns, category, choose, openMenu }: MapProps): ReactNode {
+export function CoverageMap({ model, range, selected, counted, columns, category, choose, openMenu }: MapProps): ReactNode {
   const { ref: sized, width, height } = useElementSize<HTMLDivElement>();
   const scroller = useRef<HTMLDivElement>(null);
   const ref = useMergedRef(sized, scroller);
@@ -58,7 +63,6 @@ export function CoverageMap({ model, range, selected, columns, category, choose,
   const room = Math.max(80, width - labels - 2);
   const grid = useMemo(() => gridOf(range, columns, room, model.binMs / HOUR_MS), [range, columns, room, model]);
   const most = useMemo(() => largestCell(model, grid, category), [model, grid, category]);
-  const counted = selected ?? range;
 
   useEffect(() => {
     const element = canvas.current;
@@ -146,7 +150,15 @@ export function CoverageMap({ model, range, selected, columns, category, choose,
         <div style={{ width: labels + grid.columns * grid.width, height: HEAD_HEIGHT + rows.length * ROW_HEIGHT, minHeight: '100%' }}>
           <div className="tc-cov-sight" style={{ width, height }}>
             <canvas ref={canvas} />
-            <Head numbers={numbers} labels={labels} ticks={ticks} grid={grid} left={place.left} utc={utc} />
+            <Head
+              numbers={numbers}
+              over={counted ? OVER_SELECTED : OVER_OWN}
+              labels={labels}
+              ticks={ticks}
+              grid={grid}
+              left={place.left}
+              utc={utc}
+            />
             <div className="tc-cov-rows" style={{ top: HEAD_HEIGHT, width: labels }}>
               {shown.map((row, i) => (
                 <RowLabel
@@ -169,7 +181,7 @@ export function CoverageMap({ model, range, selected, columns, category, choose,
         ) : (
           <span className="tc-soft">
             Point at a cell to read what is known of it; a click shows its events. Columns of {columnWords(grid.hours)}, in UTC
-            {grid.wider ? ': the range is too long for narrower ones' : ''}.
+            {grid.wider ? ': the range is too long for narrower ones' : ''}. {counted ? OVER_SELECTED : OVER_OWN}.
           </span>
         )}
       </p>
@@ -184,6 +196,8 @@ function columnWords(hours: number): string {
 
 interface HeadProps {
   numbers: readonly (typeof NUMBERS)[number][];
+  /** Over which hours the numbers count. */
+  over: string;
   labels: number;
   ticks: ReturnType<typeof ticksOf>;
   grid: Grid;
@@ -191,13 +205,13 @@ interface HeadProps {
   utc: boolean;
 }
 
-function Head({ numbers, labels, ticks, grid, left, utc }: HeadProps): ReactNode {
+function Head({ numbers, over, labels, ticks, grid, left, utc }: HeadProps): ReactNode {
   return (
     <div className="tc-cov-head" style={{ height: HEAD_HEIGHT }}>
       <span style={{ width: NAME_WIDTH }}>Account</span>
       <span style={{ width: REGION_WIDTH }}>Region</span>
       {numbers.map((n) => (
-        <span key={n.id} className="num" style={{ width: NUMBER_WIDTH }} title={n.help}>
+        <span key={n.id} className="num" style={{ width: NUMBER_WIDTH }} title={`${n.help}. ${over}`}>
           {n.label}
         </span>
       ))}
@@ -217,23 +231,28 @@ interface LabelProps {
   top: number;
   row: CoverageRow;
   model: CoverageModel;
-  counted: HourRange;
+  counted: HourRange | null;
   numbers: readonly (typeof NUMBERS)[number][];
   openMenu: ValueMenuControl['open'];
 }
 
 function RowLabel({ top, row, model, counted, numbers, openMenu }: LabelProps): ReactNode {
-  const facts = model.facts(row, counted);
-  const silent = facts.hoursWithEvents === null ? null : facts.hours - facts.hoursWithEvents;
-  const missing = facts.missing > 0 ? `; ${formatCount(facts.missing)} with missing logs` : '';
-  const weak = facts.linkedEmpty + facts.unsignedEmpty;
+  const facts = model.countedFacts(row, counted);
+  const silent = !facts || facts.hoursWithEvents === null ? null : facts.hours - facts.hoursWithEvents;
+  const missing = facts && facts.missing > 0 ? `; ${formatCount(facts.missing)} with missing logs` : '';
+  const weak = facts ? facts.linkedEmpty + facts.unsignedEmpty : 0;
   const unproven = weak > 0 ? `; ${formatCount(weak)} more with a digest that is not proven` : '';
+  const over = counted ? 'Of the selected' : 'Of its own';
   return (
-    <div className="tc-cov-label" style={{ top, height: ROW_HEIGHT }} title={`of ${formatCount(facts.hours)} hours${missing}${unproven}`}>
+    <div
+      className="tc-cov-label"
+      style={{ top, height: ROW_HEIGHT }}
+      title={facts ? `${over} ${formatCount(facts.hours)} hours${missing}${unproven}` : 'No hour is known'}
+    >
       <Value column="account" value={row.account} width={NAME_WIDTH} openMenu={openMenu} />
       <Value column="awsRegion" value={row.region} width={REGION_WIDTH} openMenu={openMenu} />
       {numbers.map((n) => {
-        const value = n.id === 'silent' ? silent : facts[n.id];
+        const value = n.id === 'silent' ? silent : facts ? facts[n.id] : null;
         return (
           <span key={n.id} className="num" style={{ width: NUMBER_WIDTH }} data-zero={value === 0 || undefined}>
             {value === null ? '–' : value < 1e7 ? formatCount(value) : formatShort(value)}

@@ -151,6 +151,7 @@ function Hours({ model, openMenu }: { model: CoverageModel; openMenu: ValueMenuC
         model={model}
         range={range}
         selected={zoomed ? null : selected}
+        counted={selected}
         columns={columns}
         category={category}
         choose={choose}
