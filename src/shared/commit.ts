@@ -73,6 +73,7 @@ export interface ImportProgress {
   /** Known once the walk has ended. */
   filesFound: number;
   walking: boolean;
+  /** Read, or refused with a reason; not those that a cancel left unread. */
   filesDone: number;
   filesRejected: number;
   filesRepeated: number;

@@ -190,6 +190,7 @@ export class IngestCore {
 
   private note(row: EvidenceFile, seq: number, repeatOf?: number | null): void {
     this.builder.addFile(row, seq, repeatOf);
+    if (row.status === 'cancelled') return;
     this.pending.files++;
     this.pending.bytes += row.size;
     this.pending.records += row.records;

@@ -7,7 +7,7 @@ import { formatDuration } from '../components/time.ts';
 import { visibleString } from '../components/visible-text.tsx';
 import { type ImportState, useApp } from '../state/app.ts';
 import { useEngine } from '../state/engine.tsx';
-import { cancelImport, pauseImport } from '../state/imports.ts';
+import { cancelImport, forgetWaiting, pauseImport } from '../state/imports.ts';
 import { importShare, importWord } from './status-bar.tsx';
 
 export function ImportPanel(): ReactNode {
@@ -83,7 +83,10 @@ function Panel({ importing, minimise }: { importing: ImportState; minimise: () =
       )}
       {waiting > 0 ? (
         <Text size="sm" c="dimmed" mt={4}>
-          {countOf(waiting, 'dropped item')} will be imported after this.
+          {countOf(waiting, 'dropped item')} will be imported after this.{' '}
+          <Button variant="subtle" size="compact-xs" onClick={forgetWaiting}>
+            Do not import {waiting === 1 ? 'it' : 'them'}
+          </Button>
         </Text>
       ) : null}
       <Group justify="space-between" mt={8}>

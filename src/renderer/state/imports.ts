@@ -113,13 +113,18 @@ async function runImport(engine: Engine, grants: Grant[]): Promise<void> {
   tellOutcome(outcome, Date.now() - startedAt);
 }
 
+/** Ends the import that runs; what was dropped meanwhile is imported next. */
 export async function cancelImport(engine: Engine): Promise<void> {
   const { importing, set } = useApp.getState();
   if (!importing) return;
-  set({ importing: { ...importing, cancelling: true, waiting: 0 } });
-  if (waiting.length > 0) tell(`${countOf(waitingItems(), 'item')} that waited will not be imported.`, 'Import cancelled');
-  waiting.length = 0;
+  set({ importing: { ...importing, cancelling: true } });
   await engine.store.cancelImport().catch((thrown: unknown) => tellFailure('The import could not be cancelled.', thrown));
+}
+
+/** What was dropped while the import ran is not imported after it. */
+export function forgetWaiting(): void {
+  waiting.length = 0;
+  noteWaiting();
 }
 
 export async function pauseImport(engine: Engine, paused: boolean): Promise<void> {
@@ -142,6 +147,8 @@ export function outcomeSentence({ progress, cancelled, stayWithdrawn }: ImportOu
   ];
   if (progress.filesRepeated > 0) parts.push(`${countOf(progress.filesRepeated, 'file')} already in the case`);
   if (progress.filesRejected > 0) parts.push(`${countOf(progress.filesRejected, 'file')} rejected`);
+  const unread = progress.filesFound - progress.filesDone;
+  if (cancelled && unread > 0) parts.push(`${countOf(unread, 'file')} found and not read`);
   const stay = stayWithdrawn
     ? ` ${stayWithdrawn === 1 ? '1 withdrawn file was seen again and stays' : `${stayWithdrawn} withdrawn files were seen again and stay`} withdrawn: bring back what you want in Evidence.`
     : '';

@@ -329,7 +329,9 @@ class ImportRun {
     this.frames.push({ type: 'commit', header, buffers: [new ArrayBuffer(0), new ArrayBuffer(0)] });
   }
 
+  /** What a cancel left unread is found, and not done. */
   private count(row: EvidenceFile): void {
+    if (row.status === 'cancelled') return;
     const progress = this.progress;
     progress.filesDone++;
     progress.bytesDone += row.size;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { useApp } from '../../../../src/renderer/state/app.ts';
 import { closeCase, createAndOpenCase, deleteCase, openCase, renameCase } from '../../../../src/renderer/state/cases.ts';
 import { idle } from '../../../../src/renderer/state/idle.ts';
-import { importGrants } from '../../../../src/renderer/state/imports.ts';
+import { cancelImport, forgetWaiting, importGrants } from '../../../../src/renderer/state/imports.ts';
 import { useSelection } from '../../../../src/renderer/state/selection.ts';
 import type { CaseId, GrantId } from '../../../../src/shared/brand.ts';
 import type { ImportOutcome } from '../../../../src/shared/engine.ts';
@@ -125,6 +125,25 @@ describe('imports', () => {
     expect(imported).toEqual([['a'], ['b']]);
     endings[1]();
     await first;
+    expect(useApp.getState().importing).toBeNull();
+  });
+
+  it('that wait begin when the running one is cancelled, unless they are forgotten', async () => {
+    const { engine, imported, endings } = setup([]);
+    engine.store.cancelImport = async () => endings.at(-1)?.();
+    const first = importGrants(engine, [grant('a')]);
+    await turn();
+    await importGrants(engine, [grant('b')]);
+    await importGrants(engine, [grant('c')]);
+    await cancelImport(engine);
+    await turn();
+    expect(imported).toEqual([['a'], ['b']]);
+    expect(useApp.getState().importing?.waiting).toBe(1);
+    forgetWaiting();
+    expect(useApp.getState().importing?.waiting).toBe(0);
+    await cancelImport(engine);
+    await first;
+    expect(imported).toEqual([['a'], ['b']]);
     expect(useApp.getState().importing).toBeNull();
   });
 

@@ -126,7 +126,7 @@ describe('imports', () => {
       },
     } as unknown as ImportOutcome;
     expect(outcomeSentence(outcome, 2345)).toBe(
-      '1,204 records from 5 files in 2.3 s, 2 files already in the case, 1 file rejected. What was wholly read is kept; import the same again to continue.',
+      '1,204 records from 5 files in 2.3 s, 2 files already in the case, 1 file rejected, 4 files found and not read. What was wholly read is kept; import the same again to continue.',
     );
   });
 });
