@@ -3,7 +3,7 @@
  * eventTime, and deliveries of log files by the time in their names and by digests. Hours are UTC and numbered from 1970.
  */
 import type { EpochMs, EventKey } from './brand.ts';
-import type { DigestChain } from './integrity.ts';
+import type { DigestChain, IntegritySums } from './integrity.ts';
 import type { RecordRef } from './record-ref.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -116,6 +116,8 @@ export interface DeliveryCoverage {
   /** Files with records whose name tells no delivery time. */
   unnamed: number;
   leftOut: number;
+  /** What the digests say against the files; null when there is no digest. */
+  against: IntegritySums | null;
 }
 
 /** What is known of the delivery in an hour. */

@@ -12,7 +12,7 @@ import type { Commit, ImportProgress } from './commit.ts';
 import type { DeliveryCoverage, EventCoverage } from './coverage.ts';
 import type { Custody, CustodyBook, Verification, VerifyProgress } from './custody.ts';
 import type { AppInfo } from './host.ts';
-import type { GivenKeys, IntegrityReport, IntegrityRow, VerdictState } from './integrity.ts';
+import type { GivenKeys, IntegrityReport, IntegrityRow, IntegritySums, VerdictState } from './integrity.ts';
 import type { AggregatedRecord, EvidenceFile, FileStatus, RecordProblem } from './ledger.ts';
 import type {
   CredentialDetails,
@@ -154,6 +154,8 @@ export interface StoreApi {
   integrity(): Promise<IntegrityReport>;
   /** The delivery layer of the coverage, from names of log files and from digests; computed anew after an import or a change of keys. */
   delivery(): Promise<DeliveryCoverage>;
+  /** What the digests say against the evidence, once the check behind the last import is done; null without digests, or when it was not checked to its end. */
+  integritySums(): Promise<IntegritySums | null>;
   /** What the digests say of these files of the ledger; a file of which they say nothing is left out. */
   integrityOf(ledgerIds: number[]): Promise<IntegrityRow[]>;
   /** Public keys that were given to the case. */

@@ -142,6 +142,18 @@ export interface IntegrityReport {
   rows: IntegrityRow[];
 }
 
+/** Numbers of files that the digests speak against, and of digests that are no use. Withdrawn files are in none. */
+export interface IntegritySums {
+  /** Without those that were only reformatted. */
+  mismatch: number;
+  reformatted: number;
+  missing: number;
+  extra: number;
+  matchInvalid: number;
+  digestsInvalid: number;
+  digestsMissing: number;
+}
+
 /** Public keys given to a case (JSON of `aws cloudtrail list-public-keys`), as kept. */
 export interface GivenKeys {
   id: string;

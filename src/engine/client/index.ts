@@ -5,6 +5,7 @@
 
 export { citationHref, citedKeys, formatCitation, parseCitationHref } from '../case/citations.ts';
 export { caseName, MAX_CASE_NAME, noteTitle } from '../case/names.ts';
+export { againstWords } from '../integrity/sums.ts';
 export { eventVerdictWord, rowVerdict, shownVerdict, verdictWord } from '../integrity/words.ts';
 export { connectEngine, type Engine } from './connect.ts';
 export { csvCell, type ExportOptions, type ExportResult, exportCsv, exportNdjson } from './exports.ts';

@@ -5,6 +5,7 @@
 import { COVERAGE_LIMITS, type DeliveryCoverage, type DeliveryRow, DIGEST_LEVELS, HOUR_MS } from '../../shared/coverage.ts';
 import type { IntegrityReport } from '../../shared/integrity.ts';
 import type { FileKind, FileStatus } from '../../shared/ledger.ts';
+import { integritySums } from '../integrity/sums.ts';
 import { deliveredLog } from './log-name.ts';
 import { joined, type LevelSpan, levelled, type Span } from './spans.ts';
 
@@ -43,7 +44,13 @@ export function deliveryLayer(
   places.takeDigests(report);
   const sorted = places.sorted();
   const chains = report.chains.map(({ account, region, trail, homeRegion }) => ({ account, region, trail, homeRegion }));
-  return { ...packed(sorted.slice(0, limit)), chains, unnamed, leftOut: Math.max(0, sorted.length - limit) };
+  return {
+    ...packed(sorted.slice(0, limit)),
+    chains,
+    unnamed,
+    leftOut: Math.max(0, sorted.length - limit),
+    against: integritySums(report),
+  };
 }
 
 class Places {
@@ -136,7 +143,7 @@ function spansOf(place: Place): LevelSpan[] {
   return levelled(byLevel.map(joined));
 }
 
-function packed(places: readonly Place[]): Omit<DeliveryCoverage, 'chains' | 'unnamed' | 'leftOut'> {
+function packed(places: readonly Place[]): Omit<DeliveryCoverage, 'chains' | 'unnamed' | 'leftOut' | 'against'> {
   const rows: DeliveryRow[] = [];
   const [start, hour, files, missing] = [[0], [] as number[], [] as number[], [] as number[]];
   const spanStart = [0];

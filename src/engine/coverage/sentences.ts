@@ -2,6 +2,7 @@
 
 import type { EpochMs } from '../../shared/brand.ts';
 import { COVERAGE_CATEGORIES, type Coverage, HOUR_MS, type StoppedSpan } from '../../shared/coverage.ts';
+import { againstWords } from '../integrity/sums.ts';
 import { countOf, number, stamp } from '../report/text.ts';
 import type { CoverageModel, CoverageRow, HourFacts, HourRange } from './model.ts';
 import { dataServiceOf } from './services.ts';
@@ -90,13 +91,13 @@ export function stopSentence(stop: StoppedSpan, utc: boolean): string {
 const WRITES_ENOUGH = 50;
 export const seemsWithoutReads = (row: { reads: number; writes: number }): boolean => row.reads === 0 && row.writes >= WRITES_ENOUGH;
 
-/** `gap` says what cannot be concluded, `alarm` that recording was ended. */
+/** `gap` says what cannot be concluded, `alarm` that recording was ended or that digests speak against the evidence. */
 export interface CoverageStatement {
   kind: 'fact' | 'gap' | 'alarm';
   text: string;
 }
 
-/** What was recorded at all, of the whole evidence: data events by service, read-only events, selectors, foreign accounts, changes of logging. */
+/** What was recorded at all, of the whole evidence: what digests say against it, data events by service, read-only events, selectors, foreign accounts, changes of logging. */
 export function recordingStatements(coverage: Coverage, utc: boolean): CoverageStatement[] {
   const { events, trails } = coverage;
   const out: CoverageStatement[] = [];
@@ -110,6 +111,8 @@ export function recordingStatements(coverage: Coverage, utc: boolean): CoverageS
     gap(
       `${countOf(events.leftOut.rows, 'account and Region', 'accounts and Regions')} with ${countOf(events.leftOut.events, 'event')} are beyond the limit and not shown.`,
     );
+  const against = againstWords(coverage.delivery.against);
+  if (against !== null) out.push({ kind: 'alarm', text: against });
   const services = new Map<string, { events: number; rows: number }>();
   for (const row of events.rows) {
     for (const { source, events: n } of row.dataSources) {

@@ -24,6 +24,7 @@ export { verdictsOfFiles } from './event-verdicts.ts';
 export type { IntegrityFile, IntegrityInput, WithdrawnFile } from './evidence.ts';
 export { type KeyList, parseKeyText } from './keys.ts';
 export { chainName } from './sentences.ts';
+export { integritySums } from './sums.ts';
 
 export async function checkIntegrity(input: IntegrityInput): Promise<IntegrityReport> {
   const texts = await readTexts(input);

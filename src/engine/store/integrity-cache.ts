@@ -1,8 +1,8 @@
 /** The integrity report of the open case: computed when it is asked for, kept until evidence or keys change. */
 import type { LedgerRow } from '../../shared/engine.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { IntegrityReport } from '../../shared/integrity.ts';
-import { checkIntegrity, type IntegrityFile } from '../integrity/index.ts';
+import type { IntegrityReport, IntegritySums } from '../../shared/integrity.ts';
+import { checkIntegrity, type IntegrityFile, integritySums } from '../integrity/index.ts';
 import type { CaseSession } from './case-session.ts';
 import type { StoreEnvironment } from './environment.ts';
 
@@ -16,12 +16,15 @@ interface Kept {
 
 export class IntegrityCache {
   private kept: Kept | null = null;
+  /** Of the last report that still holds; stays when the report is let go of. */
+  sums: IntegritySums | null = null;
 
   constructor(private readonly env: Pick<StoreEnvironment, 'wait'>) {}
 
   forget(): void {
     if (this.kept) this.kept.forgotten = true;
     this.kept = null;
+    this.sums = null;
   }
 
   /** Forgets a report that was only made in the background. */
@@ -47,9 +50,14 @@ export class IntegrityCache {
     const kept: Kept = { session, report, asked: how === 'asked', forgotten: false };
     this.kept = kept;
     // A failure is told to whoever asked, and tried again by whoever asks next.
-    report.catch(() => {
-      if (this.kept === kept) this.kept = null;
-    });
+    report.then(
+      (done) => {
+        if (!kept.forgotten) this.sums = integritySums(done);
+      },
+      () => {
+        if (this.kept === kept) this.kept = null;
+      },
+    );
     return report;
   }
 }

@@ -26,7 +26,7 @@ import type {
 } from '../../shared/engine.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AppInfo, Grant } from '../../shared/host.ts';
-import type { GivenKeys, IntegrityReport, IntegrityRow } from '../../shared/integrity.ts';
+import type { GivenKeys, IntegrityReport, IntegrityRow, IntegritySums } from '../../shared/integrity.ts';
 import type { AggregatedRecord, RecordProblem } from '../../shared/ledger.ts';
 import { deliveryLayer } from '../coverage/delivery-layer.ts';
 import { parseKeyText } from '../integrity/index.ts';
@@ -262,6 +262,11 @@ export class Store implements StoreApi {
     // Whoever counts events by verdict next finds them told.
     await this.verdictsTold;
     return report;
+  }
+
+  async integritySums(): Promise<IntegritySums | null> {
+    await this.verdictsTold;
+    return this.integrityCache.sums;
   }
 
   async delivery(): Promise<DeliveryCoverage> {

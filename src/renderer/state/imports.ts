@@ -1,11 +1,11 @@
 /** Imports as the window sees them: one at a time, what is waiting behind it, its progress, and what came of it. */
 import { notifications } from '@mantine/notifications';
-import type { Engine } from '../../engine/client/index.ts';
+import { againstWords, type Engine } from '../../engine/client/index.ts';
 import { NO_PROGRESS } from '../../shared/commit.ts';
 import type { ImportOutcome } from '../../shared/engine.ts';
 import type { Grant } from '../../shared/host.ts';
 import { countOf } from '../components/numbers.ts';
-import { useApp } from './app.ts';
+import { type ImportResult, useApp } from './app.ts';
 import { createAndOpenCase } from './cases.ts';
 import { hostJson } from './host.ts';
 import { idle } from './idle.ts';
@@ -110,7 +110,7 @@ async function runImport(engine: Engine, grants: Grant[]): Promise<void> {
   const info = (await engine.store.listCases()).find((c) => c.id === useApp.getState().opened?.info.id);
   const { opened, set } = useApp.getState();
   if (opened) set({ opened: { ...opened, info: info ?? opened.info, interrupted: [] } });
-  tellOutcome(outcome, Date.now() - startedAt);
+  void tellIntegrity(engine, tellOutcome(outcome, Date.now() - startedAt));
 }
 
 /** Ends the import that runs; what was dropped meanwhile is imported next. */
@@ -157,16 +157,28 @@ export function outcomeSentence({ progress, cancelled, stayWithdrawn }: ImportOu
 }
 
 /** In the status bar, where it covers nothing and stays until it was read. */
-function tellOutcome(outcome: ImportOutcome, ms: number): void {
+function tellOutcome(outcome: ImportOutcome, ms: number): ImportResult {
   const failed = outcome.run.status === 'failed';
   const odd = outcome.cancelled || outcome.progress.filesRejected > 0;
-  useApp.getState().set({
-    importResult: {
-      tone: failed ? 'failed' : odd ? 'odd' : 'done',
-      title: failed ? 'The import failed' : outcome.cancelled ? 'Import cancelled' : 'Import done',
-      sentence: `${failed && outcome.run.reason ? `${outcome.run.reason} ` : ''}${outcomeSentence(outcome, ms)}`,
-    },
-  });
+  const importResult: ImportResult = {
+    tone: failed ? 'failed' : odd ? 'odd' : 'done',
+    title: failed ? 'The import failed' : outcome.cancelled ? 'Import cancelled' : 'Import done',
+    sentence: `${failed && outcome.run.reason ? `${outcome.run.reason} ` : ''}${outcomeSentence(outcome, ms)}`,
+  };
+  useApp.getState().set({ importResult });
+  return importResult;
+}
+
+/** Adds what the digests say against the evidence, once they were checked; nothing when the result was dismissed meanwhile. Never rejects. */
+async function tellIntegrity(engine: Engine, result: ImportResult): Promise<void> {
+  try {
+    const against = againstWords(await engine.store.integritySums());
+    const { importResult, set } = useApp.getState();
+    if (against === null || importResult !== result) return;
+    set({ importResult: { ...result, tone: result.tone === 'done' ? 'odd' : result.tone, sentence: `${result.sentence} ${against}` } });
+  } catch {
+    // A check that failed is told where verdicts are shown.
+  }
 }
 
 async function postForGrants(path: string, body?: string, type = 'application/json'): Promise<Grant[]> {

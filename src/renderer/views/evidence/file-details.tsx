@@ -19,7 +19,7 @@ import { tell, tellFailure } from '../../state/messages.ts';
 import { useSelection } from '../../state/selection.ts';
 import { useVerifying, verify } from '../../state/verifying.ts';
 import { VerdictBadge } from './integrity-badge.tsx';
-import { kindWords, originalName } from './ledger-model.ts';
+import { countsOf, kindWords, originalName } from './ledger-model.ts';
 import { useCustody } from './queries.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { canBringBack, canWithdraw, changeFiles } from './withdraw.ts';
@@ -61,6 +61,8 @@ export function FileDetails({ file, verdict, onClose }: Props): ReactNode {
     file.sha256 !== null &&
     file.status !== 'repeated' &&
     (file.status !== 'withdrawn' || (file.withdrawal !== undefined && file.commits.length > 0));
+  const counts = countsOf(file);
+  const was = file.withdrawal ? <span className="tc-soft"> before it was withdrawn</span> : null;
   return (
     <aside className="tc-ledger-details" aria-label="File of the evidence">
       <div className="tc-ledger-details-head">
@@ -108,12 +110,22 @@ export function FileDetails({ file, verdict, onClose }: Props): ReactNode {
           {file.unpackedSize === null ? 'not known' : `${formatBytes(file.unpackedSize)} (${countOf(file.unpackedSize, 'byte')})`}
         </Fact>
         <Fact name="Records">
-          {formatCount(file.records)}
-          {file.aggregatedRecords > 0 ? `, ${formatCount(file.aggregatedRecords)} of them aggregated windows` : ''}
+          {formatCount(counts.records)}
+          {counts.aggregatedRecords > 0 ? `, ${formatCount(counts.aggregatedRecords)} of them aggregated windows` : ''}
+          {was}
         </Fact>
-        <Fact name="Unreadable records">{formatCount(file.unreadableRecords)}</Fact>
-        <Fact name="First event">{time.zoned(file.firstTime)}</Fact>
-        <Fact name="Last event">{time.zoned(file.lastTime)}</Fact>
+        <Fact name="Unreadable records">
+          {formatCount(counts.unreadableRecords)}
+          {was}
+        </Fact>
+        <Fact name="First event">
+          {time.zoned(counts.firstTime)}
+          {was}
+        </Fact>
+        <Fact name="Last event">
+          {time.zoned(counts.lastTime)}
+          {was}
+        </Fact>
         <Fact name="Changed on disk">{file.modified === null ? 'not known' : time.zoned(file.modified)}</Fact>
         <Fact name="Imported">
           {time.zoned(file.importedAt)}, by version {file.appVersion}

@@ -102,6 +102,7 @@ export function Files({ totals, rows, verdicts }: Props): ReactNode {
         ) : (
           <LedgerTable
             rows={shown}
+            verdicts={verdicts}
             choice={choice}
             sortBy={(sort) =>
               setChoice((c) => ({ ...c, sort, descending: c.sort === sort ? !c.descending : sort !== 'path' && sort !== 'kind' }))

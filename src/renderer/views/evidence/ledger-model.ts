@@ -102,3 +102,8 @@ function compare(a: LedgerRow, b: LedgerRow, sort: LedgerSort): number {
 
 /** Name to save an original under: the last part of its path, which may lie inside a container. */
 export const originalName = (path: string): string => path.split(/[\\/!]/).findLast((part) => part !== '') ?? 'evidence';
+
+/** What was read of a file; of a withdrawn one, whose counts are 0, what it had before. */
+export const countsOf = (
+  row: LedgerRow,
+): Pick<LedgerRow, 'records' | 'aggregatedRecords' | 'unreadableRecords' | 'firstTime' | 'lastTime'> => row.withdrawal?.was ?? row;

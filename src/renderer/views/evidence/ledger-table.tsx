@@ -3,29 +3,33 @@
 /** The files of the ledger: an archive has tens of thousands. */
 import { type ReactNode, useMemo } from 'react';
 import type { LedgerRow } from '../../../shared/engine.ts';
+import type { IntegrityRow } from '../../../shared/integrity.ts';
 import { formatBytes, formatCount } from '../../components/numbers.ts';
 import { ChoiceGrid, SortHead } from '../../components/row-grid.tsx';
 import { useTime } from '../../components/use-time.ts';
 import { hoverText, MiddleText } from '../../components/visible-text.tsx';
 import { shortTime } from '../subject/short-time.ts';
+import { VerdictBadge } from './integrity-badge.tsx';
 import { kindWords, type LedgerChoice, type LedgerSort } from './ledger-model.ts';
 import { StatusBadge } from './status-badge.tsx';
 
 /** The reason gets its room only where some file has one. */
 const layout = (reasons: boolean): { template: string; minWidth: number } => ({
-  template: `128px minmax(220px, 2fr) 136px 72px 88px 64px 130px 130px 92px ${reasons ? 'minmax(210px, 3fr)' : '70px'}`,
-  minWidth: reasons ? 1286 : 1146,
+  template: `128px 150px minmax(220px, 2fr) 136px 72px 88px 64px 130px 130px 92px ${reasons ? 'minmax(210px, 3fr)' : '70px'}`,
+  minWidth: reasons ? 1436 : 1296,
 });
 
 interface Props {
   rows: readonly LedgerRow[];
+  /** By ledger row; empty while the digests are being checked. */
+  verdicts: ReadonlyMap<number | null, IntegrityRow>;
   choice: LedgerChoice;
   sortBy: (sort: LedgerSort) => void;
   open: number | null;
   onOpen: (id: number | null) => void;
 }
 
-export function LedgerTable({ rows, choice, sortBy, open, onOpen }: Props): ReactNode {
+export function LedgerTable({ rows, verdicts, choice, sortBy, open, onOpen }: Props): ReactNode {
   const time = useTime();
   const { template, minWidth } = layout(useMemo(() => rows.some((r) => r.reason !== null), [rows]));
   const at = rows.findIndex((r) => r.id === open);
@@ -43,6 +47,12 @@ export function LedgerTable({ rows, choice, sortBy, open, onOpen }: Props): Reac
       head={
         <>
           {head('status', 'Status')}
+          <span
+            role="columnheader"
+            title="What the digests say of the file; empty while they are being checked, and where they say nothing"
+          >
+            Integrity
+          </span>
           {head('path', 'File')}
           {head('kind', 'Kind')}
           {head('records', 'Records', true)}
@@ -58,11 +68,13 @@ export function LedgerTable({ rows, choice, sortBy, open, onOpen }: Props): Reac
       }
       cells={(index) => {
         const f = rows[index];
+        const verdict = f && verdicts.get(f.id);
         return f === undefined ? undefined : (
           <>
             <span role="gridcell">
               <StatusBadge status={f.status} />
             </span>
+            <span role="gridcell">{verdict ? <VerdictBadge row={verdict} /> : null}</span>
             <span role="gridcell">
               <MiddleText text={f.path} />
             </span>

@@ -4,8 +4,9 @@ import { CoverageModel } from '../../../../src/engine/coverage/model.ts';
 import { coverageSentence, coveredPart } from '../../../../src/engine/coverage/selection-sentences.ts';
 import { cellSentence, recordingStatements } from '../../../../src/engine/coverage/sentences.ts';
 import type { ValueColumnId } from '../../../../src/shared/columns.ts';
+import type { IntegrityRow } from '../../../../src/shared/integrity.ts';
 import { EMPTY_SELECTION, type Filter, type Selection } from '../../../../src/shared/plan.ts';
-import { ACCOUNT, at, chain, coverage, digest, events, file, H0, logName, point, report } from './support.ts';
+import { ACCOUNT, at, chain, coverage, digest, events, file, H0, logName, missingLog, point, report } from './support.ts';
 
 const is = (column: ValueColumnId, ...values: (string | null)[]): Filter => ({ op: 'in', column, values });
 const selection = (filters: Filter[] = [], time = EMPTY_SELECTION.time): Selection => ({ ...EMPTY_SELECTION, filters, time });
@@ -124,6 +125,17 @@ describe('what was recorded at all', () => {
     const texts = recordingStatements(coverage(events([{ hours: [0], data: { 's3.amazonaws.com': 7 } }])), true).map((s) => s.text);
     expect(texts[0]).toContain('Data events are there: S3 (7 events, in 1 of 1 account and Region)');
     expect(texts[1]).toBe('There is no data event of Lambda or DynamoDB: that none is seen does not show that nothing was done.');
+  });
+  it('what the digests say against the evidence comes first, with its numbers', () => {
+    const row = { ...missingLog(0), ledgerId: 1, path: 'a', kind: 'digest', verdict: 'signed' } as IntegrityRow;
+    const rows = [row, missingLog(1), missingLog(2), { ...missingLog(3), ledgerId: 2, verdict: 'mismatch' } as IntegrityRow];
+    const [first] = recordingStatements(coverage(events([{ hours: [0] }]), [], report([], [chain()], rows)), true);
+    expect(first).toEqual({
+      kind: 'alarm',
+      text: 'Checked by the digests: 1 log file differs from what the digests list, 2 log files that they list are missing. See Evidence, Integrity.',
+    });
+    const good = recordingStatements(coverage(events([{ hours: [0] }]), [], report([], [chain()], [row])), true);
+    expect(good.some((s) => s.text.includes('digests'))).toBe(false);
   });
   it('after a stop, the events before and after it', () => {
     const stop = point('StopLogging', 30);

@@ -1,6 +1,7 @@
 /** What is said for certain, and of what only that it is not proven. */
 import { describe, expect, it } from 'vitest';
-import { checkIntegrity } from '../../../../src/engine/integrity/index.ts';
+import { checkIntegrity, integritySums } from '../../../../src/engine/integrity/index.ts';
+import { againstWords } from '../../../../src/engine/integrity/sums.ts';
 import { rowVerdict, shownVerdict } from '../../../../src/engine/integrity/words.ts';
 import type { GivenKeys } from '../../../../src/shared/integrity.ts';
 import type { GzipFacts } from '../../../../src/shared/ledger.ts';
@@ -129,6 +130,30 @@ describe('a log that matches an invalid digest alone', () => {
   });
 });
 
+describe('what the digests say against the evidence', () => {
+  it('is one sentence with its numbers', async () => {
+    const chain = new Chain();
+    const [changed, gone, reformatted] = chain.logs;
+    const spoilt = chain
+      .files()
+      .filter((f) => f !== gone)
+      .map((f): TestFile => {
+        if (f === changed) return { ...f, text: f.text.replace('ListBuckets', 'DeleteTrail') };
+        return f === reformatted ? { ...f, text: JSON.stringify(JSON.parse(f.text), null, 2) } : f;
+      });
+    expect(againstWords(integritySums(await check(spoilt)))).toBe(
+      'Checked by the digests: 1 log file differs from what the digests list, 1 log file was reformatted, 1 log file that they list is missing. See Evidence, Integrity.',
+    );
+  });
+  it('is none where all is as it should be, and nothing at all without digests', async () => {
+    const chain = new Chain();
+    const sums = integritySums(await check(chain.files()));
+    expect(sums).toMatchObject({ mismatch: 0, missing: 0, extra: 0 });
+    expect(againstWords(sums)).toBeNull();
+    expect(integritySums(await check(chain.logs))).toBeNull();
+  });
+});
+
 describe('what was withdrawn', () => {
   const without = async (chain: Chain, gone: string) => {
     const { files, ...rest } = input(chain.files(), KEYS);
@@ -145,6 +170,7 @@ describe('what was withdrawn', () => {
     expect(row.reason).toContain('Withdrawn: privileged.');
     expect(row.reason).not.toContain('CloudTrail delivered');
     expect(report.sentences.some((s) => s.kind === 'alarm')).toBe(false);
+    expect(againstWords(integritySums(report))).toBeNull();
     expect(report.sentences.some((s) => s.text.startsWith('1 file that the digests name is in the ledger as withdrawn'))).toBe(true);
   });
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { integritySums } from '../../../../src/engine/integrity/index.ts';
 import type { IntegrityReport } from '../../../../src/shared/integrity.ts';
 import { tar, zip } from '../../../fuzz/support/evidence.ts';
 import { importAll, importFrom, newCase } from '../../../hostile/kills/support.ts';
@@ -41,7 +42,9 @@ async function checked(files: Download, keys: unknown = shared.list()): Promise<
   importFrom(profile, place);
   expect((await importAll(mortal)).run.status).toBe('done');
   if (keys !== null) await mortal.window.store.addKeys('keys.json', JSON.stringify(keys));
+  const sums = await mortal.window.store.integritySums();
   const report = await mortal.window.store.integrity();
+  expect(sums).toEqual(integritySums(report));
   await mortal.window.close();
   return report;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collectCoverage, coverageSentences } from '../../../../src/engine/client/report.ts';
-import { chosenRows, type LedgerChoice, originalName, rowOfPath } from '../../../../src/renderer/views/evidence/ledger-model.ts';
+import { withdrawnRow } from '../../../../src/engine/store/withdrawal.ts';
+import { chosenRows, countsOf, type LedgerChoice, originalName, rowOfPath } from '../../../../src/renderer/views/evidence/ledger-model.ts';
 import { epochMs, type ImportId } from '../../../../src/shared/brand.ts';
 import type { EvidenceFile } from '../../../../src/shared/ledger.ts';
 import { type FakeCase, fakeEngine, fakeFile } from '../../engine/report/fake-engine.ts';
@@ -36,6 +37,13 @@ describe('the ledger', () => {
     expect(rowOfPath(seen, '/e/x')?.id).toBe(8);
     expect(rowOfPath(seen, '/e/c.txt')?.id).toBe(3);
     expect(rowOfPath(seen, '/e/none')).toBeUndefined();
+  });
+  it('tells of a withdrawn file what it had', () => {
+    const [row] = rows;
+    expect(countsOf(row)).toMatchObject({ records: 5 });
+    const gone = withdrawnRow(row, 'privileged', epochMs(9));
+    expect(gone.records).toBe(0);
+    expect(countsOf(gone)).toMatchObject({ records: 5, firstTime: row.firstTime });
   });
   it('names an original by the last part of its path', () => {
     expect(originalName('C:\\logs\\a.zip!AWSLogs/x/y.json.gz')).toBe('y.json.gz');

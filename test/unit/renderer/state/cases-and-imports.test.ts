@@ -94,6 +94,41 @@ describe('cases', () => {
   });
 });
 
+describe('what an import says of integrity', () => {
+  const sums = { mismatch: 2, reformatted: 0, missing: 1, extra: 0, matchInvalid: 0, digestsInvalid: 0, digestsMissing: 0 };
+  const done = async (found: typeof sums | null, meanwhile: () => void = () => undefined) => {
+    const { engine, endings } = setup([]);
+    let checked: () => void = () => undefined;
+    engine.store.integritySums = () => new Promise((resolve) => (checked = () => resolve(found)));
+    const running = importGrants(engine, [grant('a')]);
+    await turn();
+    endings[0]();
+    await running;
+    const before = useApp.getState().importResult;
+    expect(before).toMatchObject({ tone: 'done', title: 'Import done' });
+    expect(before?.sentence).not.toContain('digest');
+    meanwhile();
+    checked();
+    await turn();
+    return useApp.getState().importResult;
+  };
+  beforeEach(() => useApp.setState({ opened: null, route: { view: 'cases' }, routes: [], importing: null, importResult: null }));
+
+  it('comes when the digests were checked, and only where they speak against something', async () => {
+    const result = await done(sums);
+    expect(result?.tone).toBe('odd');
+    expect(result?.sentence).toMatch(
+      /10 records from 1 file in .* s\. Checked by the digests: 2 log files differ .*1 log file that they list is missing\./,
+    );
+    expect((await done({ ...sums, mismatch: 0, missing: 0 }))?.sentence).not.toContain('digest');
+    expect((await done(null))?.tone).toBe('done');
+  });
+
+  it('does not come back once the result was dismissed', async () => {
+    expect(await done(sums, () => useApp.setState({ importResult: null }))).toBeNull();
+  });
+});
+
 describe('imports', () => {
   beforeEach(() => useApp.setState({ opened: null, route: { view: 'cases' }, routes: [], importing: null }));
 
