@@ -6,7 +6,10 @@
 import type { Brand, EpochMs, EventKey } from './brand.ts';
 import type { Selection } from './plan.ts';
 
-/** `key:<access key ID>`, or `session:<when it began>|<principal ID, else identity>` for what has no key ID. */
+/**
+ * `key:<access key ID>`, or `session:<when it began>|<principal ID, else identity>` for what has no key ID; people of Identity Center
+ * whose records name no principal ID are told apart by their user ID: `session:<when it began>|onBehalfOf:<user ID>`.
+ */
 export type CredentialId = Brand<string, 'CredentialId'>;
 export const credentialId = (value: string): CredentialId => value as CredentialId;
 export const credentialOfKey = (accessKeyId: string): CredentialId => credentialId(`key:${accessKeyId}`);
@@ -16,7 +19,21 @@ export const CREDENTIAL_KINDS = [
   { id: 'assumed-role', label: 'Assumed role', help: 'A role session, by AssumeRole or in a way that is not recorded.' },
   { id: 'saml', label: 'SAML', help: 'A role session for a person of a SAML identity provider.' },
   { id: 'web-identity', label: 'Web identity', help: 'A role session for a token of an OIDC provider.' },
-  { id: 'session-token', label: 'GetSessionToken', help: 'Temporary credentials of an IAM user.' },
+  {
+    id: 'session-token',
+    label: 'GetSessionToken',
+    help: 'Temporary credentials of an IAM user, issued by a recorded GetSessionToken call.',
+  },
+  {
+    id: 'session',
+    label: 'User session',
+    help: 'Temporary credentials of an IAM user or root; how they were issued is not recorded (GetSessionToken or the console).',
+  },
+  {
+    id: 'service-forwarded',
+    label: 'Forwarded by AWS',
+    help: 'Temporary credentials with which only AWS services called: they forwarded the call for the user.',
+  },
   { id: 'federation-token', label: 'GetFederationToken', help: 'Temporary credentials that an IAM user made for somebody.' },
   {
     id: 'console',
@@ -46,6 +63,7 @@ export type CredentialKind = (typeof CREDENTIAL_KINDS)[number]['id'];
 /** How a credential came from its parent. */
 export type LinkKind =
   | 'issued' // the call that the parent made answered with this key ID
+  | 'issued-unused' // so did it, and no event in evidence uses the key ID
   | 'created-key' // CreateAccessKey
   | 'signed-in' // console sign-in → console session
   | 'signin-token' // GetSigninToken → console session
@@ -84,6 +102,7 @@ export const STOP_CODES = [
   'identity-provider', // who signed in there is known to the provider only
   'signed-in', // a person signed in
   'console', // console session whose sign-in is not in evidence
+  'forwarded', // an AWS service forwarded the call of the user whom the record names
   'root', // nobody issues what root is
   'ambiguous', // several events issue this key ID
   'cycle', // the credentials issue each other
@@ -114,6 +133,8 @@ export interface CredentialRow {
   issuedBy: EventKey | null;
   issuedAt: EpochMs | null;
   issuedTo: string | null;
+  /** ARN of the role whose session it is: of its events, else of what it was issued to; null for what is no role's. */
+  role: string | null;
   /** As recorded by STS; null for what does not expire or says nothing. */
   expires: EpochMs | null;
   firstUse: EpochMs | null;
@@ -128,7 +149,7 @@ export interface CredentialRow {
   originId: CredentialId;
   /** Hops to the origin. */
   depth: number;
-  /** `proven` when every hop is exact. */
+  /** `proven` when every hop is exact; without a hop, because the records themselves name the origin. */
   originProof: OriginProof;
   /** Why the chain ends where it does. */
   stop: ChainStop;
@@ -168,12 +189,27 @@ export interface Containment {
     account: string | null;
     /** UpdateAccessKey or DeleteAccessKey calls that name the key, oldest first, at most 10. */
     changes: { key: EventKey; eventName: string; time: EpochMs | null }[];
+    /** The earliest DeleteAccessKey of it. Deleted keys need nothing more. */
+    deleted: { key: EventKey; time: EpochMs | null } | null;
+    /** Uses after the key was deleted, else after the last call that changed it; null where no call with a time changes it. */
+    usesAfter: { change: EventKey; eventName: string; time: EpochMs; uses: number; events: EventKey[] } | null;
   }[];
   /**
    * Per role or user whose sessions belong to the credential (itself or descendants): a policy that denies what has
    * aws:TokenIssueTime before `issuedBefore` cuts all of these sessions.
    */
-  revoke: { arn: string; sessions: number; issuedBefore: EpochMs | null; lastExpiry: EpochMs | null; lastUse: EpochMs | null }[];
+  revoke: {
+    arn: string;
+    sessions: number;
+    issuedBefore: EpochMs | null;
+    lastExpiry: EpochMs | null;
+    lastUse: EpochMs | null;
+    /**
+     * Successful calls that write a policy into this role or user at or after the first of these sessions, oldest first, the latest
+     * 10. Whether one denies older sessions (AWSRevokeOlderSessions, aws:TokenIssueTime) stands in its record.
+     */
+    policies: { key: EventKey; eventName: string; time: EpochMs | null }[];
+  }[];
   /** The latest `issuedBefore`; null without sessions whose issue time is known. */
   revokeIssuedBefore: EpochMs | null;
   /** After this all temporary credentials of it that are in evidence have expired; null when one does not tell. */
@@ -190,6 +226,8 @@ export interface CredentialDetails extends CredentialRow {
   childRows: CredentialRow[];
   usesBeforeIssue: number;
   usesAfterExpiry: number;
+  /** Calls of it that other accounts recorded too; those records are not counted in `events`. */
+  alsoRecordedIn: { account: string; events: number }[];
   mfa: string | null;
   sourceIdentity: string | null;
   onBehalfOf: string | null;

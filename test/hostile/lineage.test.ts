@@ -28,7 +28,7 @@ describe('hostile lineage', () => {
     await withTrail(trail, async (lineages) => {
       const behind = await lineages.behind(event);
       expect(behind.stop.code).toBe('ambiguous');
-      expect(behind.stop.text).toContain('100000 events issue this key ID');
+      expect(behind.stop.text).toContain('100000 events issue key ASIAONE');
       expect(behind.stop.events).toHaveLength(10);
       expect((await lineages.core.lineageSummary()).ms).toBeLessThan(10_000);
     });

@@ -8,12 +8,13 @@ import { HIDDEN } from '../columns/segment-columns.ts';
 import type { Executor } from '../query/executor.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { DataChanged, Turn, type TurnRules } from '../query/turns.ts';
-import { containmentOf, keyChanges } from './containment.ts';
+import { type ContainingCalls, containingCalls } from './containing-calls.ts';
+import { containmentOf } from './containment.ts';
 import { batchCredentials, summaryOf } from './counts.ts';
 import { CredentialRows } from './credential-rows.ts';
 import { listCredentials, ranksOf, searchTexts, usedIn } from './list.ts';
 import { provenAt } from './origin-columns.ts';
-import { remarksOn } from './remarks.ts';
+import { afterChange, remarksOn } from './remarks.ts';
 import { secondOf } from './times.ts';
 import { treeOf } from './tree.ts';
 
@@ -51,6 +52,7 @@ export class LineageAnswers implements Asked {
       childRows: children.slice(0, MAX_PAGE).map((child) => rows.row(child)),
       usesBeforeIssue: graph.usesBefore[n],
       usesAfterExpiry: graph.usesAfter[n],
+      alsoRecordedIn: alsoRecordedIn(rows, n),
       mfa: rows.text(n, 'mfa'),
       sourceIdentity: rows.text(n, 'sourceIdentity'),
       onBehalfOf: rows.text(n, 'onBehalfOf'),
@@ -58,7 +60,7 @@ export class LineageAnswers implements Asked {
       issuedFor: rows.text(n, 'issuedFor'),
       sessionStart: rows.text(n, 'sessionStart'),
       sessionIssuer: rows.text(n, 'sessionIssuer'),
-      containment: containmentOf(rows, [n, ...listed], made.changes()),
+      containment: containmentOf(rows, [n, ...listed], { ...made.calls(), rowsOf: made.rowsOf() }),
     };
   }
 
@@ -90,7 +92,8 @@ export class LineageAnswers implements Asked {
   }
 
   async lineageOf(key: EventKey): Promise<Lineage | null> {
-    const { rows } = await this.now();
+    const made = await this.now();
+    const { rows } = made;
     const { open, graph } = rows;
     const row = open.keys.find(key);
     if (row < 0) return null;
@@ -117,7 +120,7 @@ export class LineageAnswers implements Asked {
       depth: own.depth,
       originProof: proven ? 'proven' : 'inferred',
       stop: own.stop,
-      remarks: remarksOn(rows, n, row),
+      remarks: [...remarksOn(rows, n, row), ...afterChange(rows, n, row, made.calls())],
       twins,
     };
   }
@@ -166,16 +169,16 @@ export class LineageAnswers implements Asked {
 
 /** What is made of one graph when it is first asked for. */
 class Made {
-  private changesOf: ((key: string) => number[]) | null = null;
+  private callsOf: ContainingCalls | null = null;
   private list: string[] | null = null;
   private places: Uint32Array | null = null;
   private index: { start: Uint32Array; rows: Uint32Array } | null = null;
 
   constructor(readonly rows: CredentialRows) {}
 
-  changes(): (key: string) => number[] {
-    this.changesOf ??= keyChanges(this.rows);
-    return this.changesOf;
+  calls(): ContainingCalls {
+    this.callsOf ??= containingCalls(this.rows);
+    return this.callsOf;
   }
 
   readonly texts = (): string[] => {
@@ -196,13 +199,24 @@ class Made {
   }
 }
 
+/** Accounts that recorded calls of it a second time, by name. */
+function alsoRecordedIn({ graph, rows }: CredentialRows, n: number): { account: string; events: number }[] {
+  const counts = new Map<string, number>();
+  for (const row of graph.twins) {
+    const account = graph.ofRow[row] === n ? rows.text(row, 'account') : null;
+    if (account) counts.set(account, (counts.get(account) ?? 0) + 1);
+  }
+  return Array.from(counts, ([account, events]) => ({ account, events })).sort((a, b) => (a.account < b.account ? -1 : 1));
+}
+
 function indexRows({ graph }: CredentialRows): { start: Uint32Array; rows: Uint32Array } {
   const start = new Uint32Array(graph.count + 2);
   const { ofRow } = graph;
-  for (let row = 0; row < ofRow.length; row++) start[ofRow[row] + 1]++;
+  const own = (row: number): number => (graph.twins.has(row) ? 0 : ofRow[row]);
+  for (let row = 0; row < ofRow.length; row++) start[own(row) + 1]++;
   for (let n = 0; n <= graph.count; n++) start[n + 1] += start[n];
   const at = start.slice();
   const rows = new Uint32Array(ofRow.length);
-  for (let row = 0; row < ofRow.length; row++) rows[at[ofRow[row]]++] = row;
+  for (let row = 0; row < ofRow.length; row++) rows[at[own(row)]++] = row;
   return { start, rows };
 }

@@ -1,12 +1,14 @@
 /**
- * First pass: which credential each event was made with. A key ID is a credential; without one, a session is its principal and the
- * time it began. Events are walked in the case's global order, so that the order of import changes nothing.
+ * First pass: which credential each event was made with. A key ID is a credential; without one, a session is its principal (a person
+ * of Identity Center: the user ID) and the time it began. The record that another account made of a call belongs to the credential of
+ * the caller's own record, and counts once. Events are walked in the case's global order, so that the order of import changes nothing.
  */
 import type { DictColumnId } from '../../shared/columns.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import type { SegmentColumns } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
+import { foreignRecords } from './foreign.ts';
 import { ANY_COLUMNS, CredentialGraph, FIRST_COLUMNS, type KeptColumn } from './graph.ts';
 
 const TURN_ROWS = 8192;
@@ -50,11 +52,13 @@ export async function collectCredentials(
   const { columns } = open;
   const order = open.orderedRows();
   const ofRow = new Uint32Array(columns.rows);
-  const { count, ofKey } = await nameSessions(open, order, ofRow, turn);
+  const foreign = foreignRecords(open);
+  const { count, ofKey } = await nameSessions(open, order, ofRow, foreign, turn);
   const issued = columns.dictionary('issuedKey').count;
   const named = columns.dictionary('onBehalfOf').count + columns.dictionary('sourceIdentity').count;
   const graph = new CredentialGraph(open.rowsGeneration, ofRow, 1 + count + issued + named);
   graph.count = count;
+  for (const row of foreign.keys()) graph.twins.add(row);
   const signs: Signs = { issues: [], signIns: [], signinTokens: [], switches: [], launches: [], portals: [], unanswered: [] };
   const signOfName = new Uint8Array(columns.dictionary('eventName').count + 1);
   for (const [name, sign] of SIGNS) {
@@ -73,7 +77,7 @@ export async function collectCredentials(
     const sign = signOfName[dict.eventName[i]];
     if (sign > 0 && ok && (SIGN_KEYS[sign] !== 'unanswered' || dict.issuedKey[i] === 0)) signs[SIGN_KEYS[sign]].push(row);
     const n = ofRow[row];
-    if (n > 0) note(graph, n, row, { segment, i }, dict.outcome[i] === denied && denied > 0);
+    if (n > 0 && !graph.twins.has(row)) note(graph, n, row, { segment, i }, dict.outcome[i] === denied && denied > 0);
     if (k % TURN_ROWS === 0 && turn.over()) await turn.yield();
   }
   return { graph, signs, ofKey };
@@ -103,12 +107,14 @@ async function nameSessions(
   open: OpenCase,
   order: Uint32Array,
   ofRow: Uint32Array,
+  foreign: ReadonlyMap<number, number>,
   turn: Turn,
 ): Promise<{ count: number; ofKey: Uint32Array }> {
   const { columns } = open;
   const emptyOf = (column: DictColumnId): number => columns.dictionary(column).find('');
-  const empty = { key: emptyOf('accessKeyId'), id: emptyOf('principalId'), start: emptyOf('sessionStart') };
+  const empty = { key: emptyOf('accessKeyId'), id: emptyOf('principalId'), start: emptyOf('sessionStart'), user: emptyOf('onBehalfOf') };
   const account = columns.dictionary('identityType').find('AWSAccount');
+  const person = columns.dictionary('identityType').find('IdentityCenterUser');
   const ofKey = new Uint32Array(columns.dictionary('accessKeyId').count + 1);
   const ofSession = new Map<number, number>();
   let count = 0;
@@ -117,13 +123,16 @@ async function nameSessions(
     const segment = columns.segmentOf(row);
     const i = row - segment.base;
     const { dict } = segment;
+    if (foreign.has(row)) continue;
     const key = dict.accessKeyId[i];
     if (key !== 0 && key !== empty.key) {
       ofKey[key] ||= ++count;
       ofRow[row] = ofKey[key];
     } else {
       const id = dict.principalId[i] === empty.id ? 0 : dict.principalId[i];
-      const who = id !== 0 ? id * 4 + (dict.identityType[i] === account && account > 0 ? 3 : 1) : dict.identity[i] * 4 + 2;
+      const type = dict.identityType[i];
+      const user = (id === 0 || (type === person && person > 0)) && dict.onBehalfOf[i] !== empty.user ? dict.onBehalfOf[i] : 0;
+      const who = user !== 0 ? user * 4 : id !== 0 ? id * 4 + (type === account && account > 0 ? 3 : 1) : dict.identity[i] * 4 + 2;
       const start = dict.sessionStart[i] === empty.start ? 0 : dict.sessionStart[i];
       if (who > 2) {
         const name = who * CODES + start;
@@ -134,6 +143,7 @@ async function nameSessions(
     }
     if (k % TURN_ROWS === 0 && turn.over()) await turn.yield();
   }
+  for (const [row, caller] of foreign) ofRow[row] = ofRow[caller];
   return { count, ofKey };
 }
 

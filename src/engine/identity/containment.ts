@@ -3,33 +3,45 @@
  * aws:TokenIssueTime before a time cuts all sessions of a role or user that were issued before it (IAM User Guide, "Revoking IAM
  * role temporary security credentials"). Deactivating a long-term key does not end sessions that were already issued with it.
  */
-import type { EpochMs } from '../../shared/brand.ts';
+import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { Containment } from '../../shared/lineage.ts';
-import { type CredentialRows, timeOrNull } from './credential-rows.ts';
+import { type ContainingCalls, endOfKey } from './containing-calls.ts';
+import { type CredentialRows, roleOf, timeOrNull } from './credential-rows.ts';
 import { KINDS } from './graph.ts';
 import { keyText } from './names.ts';
-import { credentialTime } from './times.ts';
+import { credentialTime, isoTime, secondOf } from './times.ts';
 
 const LISTED = 1000;
 const CHANGES = 10;
-const CHANGE_CALLS = ['UpdateAccessKey', 'DeleteAccessKey'];
+const CITED = 10;
+const NAMED = 5;
 const NO_SESSION = new Set(['long-term', 'service-call', 'external', 'root']);
 
+/** What is looked at: the recorded calls that contain, and the rows of a credential. */
+export interface Ends extends ContainingCalls {
+  rowsOf: (n: number) => Uint32Array;
+}
+
 /** `members`: the credential itself and its descendants. */
-export function containmentOf(of: CredentialRows, members: readonly number[], changesOf: (key: string) => number[]): Containment {
+export function containmentOf(of: CredentialRows, members: readonly number[], ends: Ends): Containment {
   const { graph, open } = of;
   const longTermKeys: Containment['longTermKeys'] = [];
   const revoke = new Map<string, Containment['revoke'][number]>();
+  const earliest = new Map<string, number>();
   let allExpireBy: number | null = Number.NEGATIVE_INFINITY;
   for (const n of members) {
     const key = keyText(open, graph, n);
     const kind = KINDS[graph.kind[n]];
     if (kind === 'long-term' && key !== null) {
       if (longTermKeys.length < LISTED) {
-        const changes = changesOf(key)
-          .slice(0, CHANGES)
-          .map((row) => ({ key: of.keyOf(row), eventName: of.rows.text(row, 'eventName') ?? '', time: timeOrNull(of.rows.time(row)) }));
-        longTermKeys.push({ accessKeyId: key, user: of.row(n).identity, account: of.text(n, 'callerAccount'), changes });
+        const changes = ends.ofKey(key);
+        longTermKeys.push({
+          accessKeyId: key,
+          user: of.row(n).identity,
+          account: of.text(n, 'callerAccount'),
+          changes: changes.slice(0, CHANGES).map((row) => callOf(of, row)),
+          ...endOf(of, n, changes, ends),
+        });
       }
       continue;
     }
@@ -39,7 +51,8 @@ export function containmentOf(of: CredentialRows, members: readonly number[], ch
     allExpireBy = allExpireBy === null || Number.isNaN(expiry) ? null : Math.max(allExpireBy, expiry);
     const arn = of.text(n, 'sessionIssuer') || roleOf(of.row(n).identity);
     if (arn === null || (!revoke.has(arn) && revoke.size >= LISTED)) continue;
-    const entry = revoke.get(arn) ?? { arn, sessions: 0, issuedBefore: null, lastExpiry: null, lastUse: null };
+    const entry = revoke.get(arn) ?? { arn, sessions: 0, issuedBefore: null, lastExpiry: null, lastUse: null, policies: [] };
+    earliest.set(arn, Math.min(earliest.get(arn) ?? Number.POSITIVE_INFINITY, secondOf(of.born(n)) || Number.POSITIVE_INFINITY));
     entry.sessions++;
     // The condition is "before": one second after the last issue is the earliest time that cuts them all.
     entry.issuedBefore = later(entry.issuedBefore, of.born(n) + 1000);
@@ -47,29 +60,61 @@ export function containmentOf(of: CredentialRows, members: readonly number[], ch
     entry.lastUse = later(entry.lastUse, graph.last[n]);
     revoke.set(arn, entry);
   }
+  for (const [arn, entry] of revoke) {
+    const since = earliest.get(arn) ?? Number.POSITIVE_INFINITY;
+    const after = ends.ofIdentity(arn).filter((row) => secondOf(of.rows.time(row)) >= since || Number.isNaN(of.rows.time(row)));
+    entry.policies = after.slice(-CHANGES).map((row) => callOf(of, row));
+  }
   const list = [...revoke.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1));
   const latest = list.reduce<EpochMs | null>((time, entry) => later(time, entry.issuedBefore ?? Number.NaN), null);
   const expireBy = list.length > 0 && allExpireBy !== null ? timeOrNull(allExpireBy) : null;
   return { longTermKeys, revoke: list, revokeIssuedBefore: latest, allExpireBy: expireBy, text: sentences(longTermKeys, list, expireBy) };
 }
 
-/** The role of a session ARN; the role's path is not in it. Other identities are what they are. */
-function roleOf(identity: string | null): string | null {
-  const parts = identity?.split(':', 6) ?? [];
-  const name = parts[5]?.startsWith('assumed-role/') ? parts[5].split('/')[1] : undefined;
-  return name ? `arn:${parts[1]}:iam::${parts[4]}:role/${name}` : identity;
+const callOf = (of: CredentialRows, row: number): { key: EventKey; eventName: string; time: EpochMs | null } => ({
+  key: of.keyOf(row),
+  eventName: of.rows.text(row, 'eventName') ?? '',
+  time: timeOrNull(of.rows.time(row)),
+});
+
+function endOf(
+  of: CredentialRows,
+  n: number,
+  changes: readonly number[],
+  ends: Ends,
+): Pick<Containment['longTermKeys'][number], 'deleted' | 'usesAfter'> {
+  const gone = changes.find((row) => of.rows.text(row, 'eventName') === 'DeleteAccessKey');
+  const deleted = gone === undefined ? null : { key: of.keyOf(gone), time: timeOrNull(of.rows.time(gone)) };
+  const end = endOfKey(of, changes);
+  const time = end === null ? null : timeOrNull(of.rows.time(end.row));
+  if (end === null || time === null) return { deleted, usesAfter: null };
+  const second = secondOf(time);
+  const after = Array.from(ends.rowsOf(n)).filter((row) => secondOf(of.rows.time(row)) > second && row !== end.row);
+  after.sort((a, b) => of.open.order.compare(a, b));
+  const events = after.slice(0, CITED).map((row) => of.keyOf(row));
+  const usesAfter = { change: of.keyOf(end.row), eventName: of.rows.text(end.row, 'eventName') ?? '', time, uses: after.length, events };
+  return { deleted, usesAfter };
 }
 
 const later = (a: EpochMs | null, b: number): EpochMs | null => (Number.isFinite(b) && (a === null || b > a) ? (b as EpochMs) : a);
 
 function sentences(keys: Containment['longTermKeys'], revoke: Containment['revoke'], expireBy: EpochMs | null): string[] {
   const text: string[] = [];
-  for (const { accessKeyId, changes } of keys.slice(0, 3)) {
+  const alive = keys.filter((key) => key.deleted === null);
+  for (const { accessKeyId, changes } of alive.slice(0, 3)) {
     const last = changes.at(-1);
-    const done = last === undefined ? 'No event deactivates or deletes it.' : `The last change of it in evidence is ${last.eventName}.`;
+    const done =
+      last === undefined
+        ? 'No event deactivates or deletes it.'
+        : `The last change of it in evidence is ${last.eventName}${at(last.time)}; whether that deactivated it stands in the event.`;
     text.push(`Deactivate key ${accessKeyId.slice(0, 128)}. ${done}`);
   }
-  if (keys.length > 3) text.push(`Deactivate ${keys.length - 3} more long-term keys.`);
+  if (alive.length > 3) text.push(`Deactivate ${alive.length - 3} more long-term keys.`);
+  for (const { accessKeyId, deleted } of keys.filter((key) => key.deleted !== null).slice(0, 3))
+    text.push(
+      `Key ${accessKeyId.slice(0, 128)} is deleted: DeleteAccessKey${at(deleted?.time ?? null)}. There is nothing left to deactivate.`,
+    );
+  for (const key of keys.filter((k) => k.usesAfter !== null && k.usesAfter.uses > 0).slice(0, 3)) text.push(afterwards(key));
   if (revoke.length > 0) {
     if (keys.length > 0) text.push('Deactivating a key does not end sessions that were issued with it.');
     text.push(
@@ -77,6 +122,7 @@ function sentences(keys: Containment['longTermKeys'], revoke: Containment['revok
         ? `To end its sessions, deny ${revoke[0].arn.slice(0, 300)} everything with aws:TokenIssueTime before the time given here.`
         : `To end its sessions, deny each of ${revoke.length} roles and users everything with aws:TokenIssueTime before the time given with it.`,
     );
+    text.push(...written(revoke));
     text.push(
       'Whoever can still issue new sessions gets new ones: close the way in first. An instance, function or task gets new credentials by itself.',
     );
@@ -86,21 +132,31 @@ function sentences(keys: Containment['longTermKeys'], revoke: Containment['revok
   return text;
 }
 
-/** Rows of the calls that change long-term keys, by key ID, oldest first. */
-export function keyChanges(of: CredentialRows): (key: string) => number[] {
-  const { open } = of;
-  const names = open.columns.dictionary('eventName');
-  const codes = CHANGE_CALLS.map((name) => names.find(name)).filter((code) => code > 0);
-  const byResource = new Map<number, number[]>();
-  if (codes.length > 0) {
-    for (const row of open.orderedRows()) {
-      if (!codes.includes(of.rows.code(row, 'eventName')) || of.rows.code(row, 'errorCode') !== 0) continue;
-      for (const code of of.rows.multi(row, 'resource')) {
-        const known = byResource.get(code);
-        if (known) known.push(row);
-        else byResource.set(code, [row]);
-      }
-    }
-  }
-  return (key) => byResource.get(open.columns.dictionary('resource').find(key)) ?? [];
+const at = (time: EpochMs | null): string => (time === null ? '' : ` at ${isoTime(time)}`);
+
+/** Uses that the recorded end of a key does not leave room for. */
+function afterwards({ accessKeyId, deleted, usesAfter }: Containment['longTermKeys'][number]): string {
+  const uses = usesAfter?.uses ?? 0;
+  const counted = `${uses} ${uses === 1 ? 'use' : 'uses'} of key ${accessKeyId.slice(0, 128)} after ${usesAfter?.eventName}${at(usesAfter?.time ?? null)}`;
+  return deleted !== null
+    ? `${counted}: a deleted key cannot be used. A time, a key ID or one of the records is not what it seems.`
+    : `${counted}: after that call the key still worked, or a time or one of the records is not what it seems.`;
 }
+
+/** Which roles and users had a policy written since, so that those left open stand out. */
+function written(revoke: Containment['revoke']): string[] {
+  const done = revoke.filter((entry) => entry.policies.length > 0);
+  const open = revoke.filter((entry) => entry.policies.length === 0);
+  const names = (list: Containment['revoke']): string =>
+    list
+      .slice(0, NAMED)
+      .map((entry) => nameOf(entry.arn))
+      .join(', ') + (list.length > NAMED ? ` and ${list.length - NAMED} more` : '');
+  const text: string[] = [];
+  if (done.length > 0)
+    text.push(`A policy was written since its first session into ${names(done)}; whether it denies older sessions stands in the event.`);
+  if (open.length > 0) text.push(`No revocation is in evidence for ${names(open)}.`);
+  return text;
+}
+
+const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1).slice(0, 128);

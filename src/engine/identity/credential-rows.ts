@@ -15,6 +15,19 @@ const CITED = 10;
 
 export const timeOrNull = (time: number): EpochMs | null => (Number.isFinite(time) ? (time as EpochMs) : null);
 
+/** The role of a role session's ARN, without its path, which is not in it; null for all else. */
+function sessionRole(identity: string | null): string | null {
+  const parts = identity?.split(':', 6) ?? [];
+  const name = parts[5]?.startsWith('assumed-role/') ? parts[5].split('/')[1] : undefined;
+  return name ? `arn:${parts[1]}:iam::${parts[4]}:role/${name}` : null;
+}
+
+/** As `sessionRole`; other identities are what they are. */
+export const roleOf = (identity: string | null): string | null => sessionRole(identity) ?? identity;
+
+/** The account of an ARN; null for what is none. */
+const accountOf = (arn: string | null): string | null => (arn?.startsWith('arn:') ? arn.split(':', 5)[4] || null : null);
+
 export class CredentialRows {
   readonly ids: CredentialIds;
   readonly rows: CaseRows;
@@ -63,16 +76,18 @@ export class CredentialRows {
     const { graph, open } = this;
     const issue = graph.issueRow[n];
     const link = graph.links.get(n);
+    const issuedTo = issue < 0 ? null : this.rows.text(issue, 'issuedTo');
     return {
       id: idOf(open, graph, n),
       accessKeyId: keyText(open, graph, n),
       kind: KINDS[graph.kind[n]],
       identity: identityText(open, graph, n),
       principal: this.text(n, 'principal'),
-      account: this.text(n, 'callerAccount'),
+      account: this.text(n, 'callerAccount') ?? accountOf(issuedTo),
       issuedBy: issue < 0 ? null : this.keyOf(issue),
       issuedAt: issue < 0 ? null : timeOrNull(this.rows.time(issue)),
-      issuedTo: issue < 0 ? null : this.rows.text(issue, 'issuedTo'),
+      issuedTo,
+      role: this.text(n, 'sessionIssuer') || sessionRole(this.text(n, 'identity') ?? issuedTo),
       expires: issue < 0 ? null : timeOrNull(credentialTime(this.rows.text(issue, 'issuedExpires'))),
       firstUse: timeOrNull(graph.first[n]),
       lastUse: timeOrNull(graph.last[n]),

@@ -69,6 +69,8 @@ export class CredentialGraph {
   readonly links = new Map<number, Link>();
   /** All issuing events of a key that several issue, at most 10. */
   readonly issuers = new Map<number, number[]>();
+  /** Second records of calls, made in another account: of the caller's credential, and not counted again. */
+  readonly twins = new Set<number>();
   /** Names of those who are named by others but have no event of their own. */
   readonly named = new Map<number, string>();
   ms = 0;

@@ -45,7 +45,7 @@ export async function linkIssues(open: OpenCase, graph: CredentialGraph, signs: 
       graph.parent[n] = caller;
       const created = rows.code(row, 'eventName') === creates && creates > 0;
       const second = issuing.find((other) => other !== row) ?? -1;
-      graph.links.set(n, { how: created ? 'created-key' : 'issued', exact: true, row, second });
+      graph.links.set(n, { how: created ? 'created-key' : graph.events[n] === 0 ? 'issued-unused' : 'issued', exact: true, row, second });
     }
     if (++done % TURN_ROWS === 0 && turn.over()) await turn.yield();
   }
@@ -118,7 +118,8 @@ function differentActs(issuing: readonly number[], rows: CaseRows, graph: Creden
 /** The record made where the caller lives names the caller's key; the other account's record does not. */
 function mostTelling(issuing: readonly number[], rows: CaseRows, graph: CredentialGraph): number {
   return (
-    issuing.find((row) => graph.key[graph.ofRow[row]] !== 0 && graph.ofRow[row] !== 0) ??
+    issuing.find((row) => !graph.twins.has(row) && graph.key[graph.ofRow[row]] !== 0 && graph.ofRow[row] !== 0) ??
+    issuing.find((row) => !graph.twins.has(row) && rows.code(row, 'principalId') !== 0) ??
     issuing.find((row) => rows.code(row, 'principalId') !== 0) ??
     issuing[0]
   );
@@ -129,7 +130,7 @@ async function countUses(open: OpenCase, graph: CredentialGraph, turn: Turn): Pr
     const { base, rows, time } = segment;
     for (let i = 0; i < rows; i++) {
       const n = graph.ofRow[base + i];
-      if (n === 0 || graph.issueRow[n] < 0) continue;
+      if (n === 0 || graph.issueRow[n] < 0 || graph.twins.has(base + i)) continue;
       const second = secondOf(time[i]);
       if (graph.within(n, second)) graph.usesWithin[n]++;
       else if (second < graph.issuedSecond[n]) graph.usesBefore[n]++;

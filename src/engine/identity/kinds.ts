@@ -3,6 +3,7 @@ import type { CredentialKind } from '../../shared/lineage.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { type CredentialGraph, type KeptColumn, kindCode } from './graph.ts';
 import { CaseRows } from './rows.ts';
+import { kindsByUse } from './temporary.ts';
 
 const BY_CALL: Record<string, CredentialKind> = {
   CreateAccessKey: 'long-term',
@@ -45,9 +46,13 @@ export function nameKinds(open: OpenCase, graph: CredentialGraph): void {
     const issued = graph.issueRow[n] < 0 ? null : rows.text(graph.issueRow[n], 'issuedTo');
     return sessionName(text(n, 'principalId'), text(n, 'identity') ?? issued);
   };
+  const untold: number[] = [];
   for (let n = 1; n <= graph.count; n++) {
-    graph.kind[n] = kindCode(kindOf({ n, graph, rows, text: (column) => text(n, column), key: keyOf(n), session: () => tail(n) }));
+    const kind = kindOf({ n, graph, rows, text: (column) => text(n, column), key: keyOf(n), session: () => tail(n) });
+    graph.kind[n] = kindCode(kind);
+    if (kind === 'session') untold.push(n);
   }
+  for (const [n, kind] of kindsByUse(open, graph, untold)) graph.kind[n] = kindCode(kind);
 }
 
 interface Seen {
@@ -78,10 +83,10 @@ function kindOf(seen: Seen): CredentialKind {
     if (call === 'saml' && role.includes('AWSReservedSSO_')) return 'identity-center';
     if (call !== undefined) return call === 'assumed-role' && isServiceLinked(role) ? 'service-linked' : call;
   }
-  if (type === 'Root') return 'console';
+  if (type === 'Root') return text('fromConsole') === 'true' ? 'console' : 'session';
   if (type === 'FederatedUser') return text('fromConsole') === 'true' ? 'console' : 'federation-token';
   if (type === 'IAMUser')
-    return key === '' || text('fromConsole') === 'true' ? 'console' : key.startsWith('ASIA') ? 'session-token' : 'long-term';
+    return key === '' || text('fromConsole') === 'true' ? 'console' : key.startsWith('ASIA') ? 'session' : 'long-term';
   if (type === 'AssumedRole' || type === 'Role') return roleKind(role, seen);
   return key.startsWith('ASIA') ? 'assumed-role' : 'unknown';
 }

@@ -36,7 +36,7 @@ export function usedIn(of: CredentialRows, matches: Matches): Used {
     const { base, time, dict } = segment;
     for (let k = 0; k < selected.length; k++) {
       const i = selected[k];
-      const n = graph.ofRow[base + i];
+      const n = graph.twins.has(base + i) ? 0 : graph.ofRow[base + i];
       used.events[n]++;
       if (denied > 0 && dict.outcome[i] === denied) used.denied[n]++;
       if (!(time[i] >= used.first[n])) used.first[n] = Number.isNaN(time[i]) ? used.first[n] : time[i];

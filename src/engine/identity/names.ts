@@ -14,12 +14,24 @@ export function keyText(open: OpenCase, graph: CredentialGraph, n: number): stri
   return columns.dictionary('accessKeyId').get(graph.key[n]) || columns.dictionary('issuedKey').get(graph.issuedKey[n]) || null;
 }
 
+/**
+ * The Identity Center user ID by which a session without a key is told apart; null for all others. The identity that the record
+ * gives such a person is the same for everybody (the account).
+ */
+export function personText(open: OpenCase, graph: CredentialGraph, n: number): string | null {
+  if (graph.kept.onBehalfOf[n] === 0 || keyText(open, graph, n) !== null) return null;
+  const person = keptText(open, graph, n, 'identityType') === 'IdentityCenterUser' || !keptText(open, graph, n, 'principalId');
+  return person ? keptText(open, graph, n, 'onBehalfOf') || null : null;
+}
+
 /** Who it acts as: the identity of its events; before its first use who it was issued to; else the next best name. */
 export function identityText(open: OpenCase, graph: CredentialGraph, n: number): string | null {
   const text = (column: KeptColumn): string | null => keptText(open, graph, n, column) || null;
   const issue = graph.issueRow[n];
+  const person = personText(open, graph, n);
   return (
     graph.named.get(n) ??
+    (person === null ? null : `IdentityCenterUser:${person}`) ??
     text('identity') ??
     text('principal') ??
     text('userName') ??
@@ -32,6 +44,8 @@ export function idOf(open: OpenCase, graph: CredentialGraph, n: number): Credent
   const key = keyText(open, graph, n);
   if (key !== null) return credentialOfKey(key);
   const text = (column: KeptColumn): string => keptText(open, graph, n, column) ?? '';
+  const person = personText(open, graph, n);
+  if (person !== null) return credentialId(`session:${text('sessionStart')}|onBehalfOf:${person}`);
   const who = graph.named.get(n) ?? (text('principalId') || text('identity'));
   const seen = text('identityType') === 'AWSAccount' ? `AWSAccount:${who}` : who;
   return credentialId(`session:${text('sessionStart')}|${seen}`);

@@ -18,8 +18,9 @@ export function reasonOf(open: OpenCase, graph: CredentialGraph, n: number, { ho
     issued: exact
       ? `${call} answered with key ${key}${by === null ? ', called by whom the record names' : `, called with key ${short(by)}`}; it was used within its lifetime.`
       : `${call} answered with key ${key}, but all uses lie outside its lifetime or have no time.`,
+    'issued-unused': `${call} answered with key ${key}${by === null ? '' : `, called with key ${short(by)}`}; issued, never used in evidence. The issue is exact; there is no use to tie to it.`,
     'created-key': exact
-      ? `CreateAccessKey made key ${key} for ${short(rows.text(row, 'issuedTo') ?? 'the caller')}.`
+      ? `CreateAccessKey made key ${key} for ${short(rows.text(row, 'issuedTo') ?? 'the caller')}${graph.events[n] === 0 ? '; created, never used in evidence' : ''}.`
       : `CreateAccessKey made key ${key}, but all uses lie before that or have no time.`,
     'signed-in':
       'The same principal signed in at the console when this session began. No record ties the keys of a console session to the sign-in.',
@@ -42,10 +43,9 @@ export function reasonOf(open: OpenCase, graph: CredentialGraph, n: number, { ho
     'source-identity': 'The session carries this source identity, which was set when the first role of the chain was assumed.',
   };
   const twin =
-    how === 'issued' && parent !== 0 && by === null && rows.text(row, 'identityType') === 'AWSAccount'
+    (how === 'issued' || how === 'issued-unused') && parent !== 0 && by === null && rows.text(row, 'identityType') === 'AWSAccount'
       ? ' The record is the one of the account that was called, which does not name the caller’s key.'
       : '';
-  if (how === 'issued' && graph.events[n] === 0) return `${call} answered with key ${key}; no event uses it.${twin}`;
   return sentences[how] + twin;
 }
 

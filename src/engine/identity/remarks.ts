@@ -1,6 +1,9 @@
 /** What does not fit between one event and the credential it was made with. */
+
+import { type ContainingCalls, endOfKey } from './containing-calls.ts';
 import type { CredentialRows } from './credential-rows.ts';
-import { secondOf } from './times.ts';
+import { keyText } from './names.ts';
+import { isoTime, secondOf } from './times.ts';
 
 export function remarksOn(of: CredentialRows, n: number, row: number): string[] {
   const { graph } = of;
@@ -19,6 +22,22 @@ export function remarksOn(of: CredentialRows, n: number, row: number): string[] 
   if (usesBefore[n] > 0) remarks.push(`${count(usesBefore[n], 'event uses', 'events use')} this key before it was issued.`);
   if (usesAfter[n] > 0) remarks.push(`${count(usesAfter[n], 'event uses', 'events use')} this key after it expired.`);
   return remarks;
+}
+
+/** That a long-term key was used after it was deleted, or after the last call that changed it. */
+export function afterChange(of: CredentialRows, n: number, row: number, calls: ContainingCalls): string[] {
+  const key = keyText(of.open, of.graph, n);
+  const end = key?.startsWith('AKIA') ? endOfKey(of, calls.ofKey(key)) : null;
+  if (end === null || end.row === row) return [];
+  const time = of.rows.time(end.row);
+  const later = secondOf(of.rows.time(row)) - secondOf(time);
+  if (!(later > 0)) return [];
+  const name = of.rows.text(end.row, 'eventName');
+  return end.deleted
+    ? [
+        `Used ${span(later)} after ${name} of its key at ${isoTime(time)}: a deleted key cannot be used, so that one of the records is not what it seems.`,
+      ]
+    : [`Used ${span(later)} after ${name} of its key at ${isoTime(time)}; whether that deactivated the key stands in the event.`];
 }
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`);

@@ -3,11 +3,13 @@ import { STOP_CODES, type StopCode } from '../../shared/lineage.ts';
 import { HIDDEN } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { type CredentialGraph, type KeptColumn, KINDS } from './graph.ts';
+import { identityText, keyText } from './names.ts';
 import { CaseRows } from './rows.ts';
 import { credentialTime, secondOf } from './times.ts';
 
 /** Where IAM and the global STS endpoint record, by partition. */
 const HOME_REGIONS = ['us-east-1', 'cn-north-1', 'us-gov-west-1'];
+const SHOWN = 200;
 const WORKLOADS = new Set(['lambda', 'ecs', 'eks', 'ssm', 'service', 'service-linked']);
 
 /** What the evidence holds that an account recorded. */
@@ -48,6 +50,7 @@ export class Stops {
     if (kind === 'ec2') return 'issued-for-instance';
     if (WORKLOADS.has(kind)) return 'issued-for-service';
     if (this.signers.has(n)) return 'signed-in';
+    if (kind === 'service-forwarded') return 'forwarded';
     if (kind === 'console' && (graph.kept.fromConsole[n] !== 0 || graph.key[n] !== 0)) return 'console';
     return this.missing(n);
   }
@@ -57,22 +60,24 @@ export class Stops {
     const code = STOP_CODES[this.graph.stop[n]];
     const account = this.issuingAccount(n);
     const kind = KINDS[this.graph.kind[n]];
+    const what = this.what(n);
+    const What = capital(what);
     switch (code) {
       case 'before-evidence': {
         const begins = day(account === null ? Number.NaN : (this.held.get(account)?.first ?? Number.NaN));
-        if (kind === 'long-term') return `Issued before the evidence begins${begins}: it holds no CreateAccessKey for this key.`;
-        return `Issued before the evidence begins${begins}: the session began at ${this.text(n, 'sessionStart')}.`;
+        if (kind === 'long-term') return `${What} was issued before the evidence begins${begins}, which holds no CreateAccessKey for it.`;
+        return `${What} was issued before the evidence begins${begins}: its session began at ${this.text(n, 'sessionStart')}.`;
       }
       case 'account-not-in-evidence':
-        return `Issuing account not in evidence: nothing that account ${account} recorded is here.`;
+        return `Issuing account of ${what} not in evidence: nothing that account ${account} recorded is here.`;
       case 'region-not-in-evidence':
-        return `Region us-east-1 of account ${account} is not in evidence, where IAM and the global STS endpoint record.`;
+        return `The issue of ${what} may be in Region us-east-1 of account ${account}, where IAM and the global STS endpoint record; that Region is not in evidence.`;
       case 'issue-not-in-evidence':
         return this.missingText(n);
       case 'issued-for-instance':
-        return `Issued by AWS for an instance${this.graph.issueRow[n] < 0 ? '' : ', as the AssumeRole call of the EC2 service shows'}. No event tells who launched it.`;
+        return `${What} was issued by AWS for an instance${this.graph.issueRow[n] < 0 ? '' : ', as the AssumeRole call of the EC2 service shows'}. No event tells who launched it.`;
       case 'issued-for-service':
-        return `Issued by AWS for a service${this.service(n)}.`;
+        return `${What} was issued by AWS for a service${this.service(n)}.`;
       case 'service':
         return 'An AWS service acted by itself.';
       case 'identity-provider':
@@ -80,15 +85,17 @@ export class Stops {
       case 'signed-in':
         return 'A person signed in at the console.';
       case 'console':
-        return 'A console session whose sign-in is not in evidence. No recorded call issues its keys.';
+        return `${What} is of a console session whose sign-in is not in evidence. No recorded call issues the keys of one.`;
+      case 'forwarded':
+        return `AWS forwarded the call for the user: only AWS services called with ${what}. How it was issued is not recorded.`;
       case 'root':
         return 'The root user: nobody issues what root is.';
       case 'ambiguous':
-        return `Ambiguous: ${this.graph.issues[n]} events issue this key ID, so that none of them is taken as its origin.`;
+        return `Ambiguous: ${this.graph.issues[n]} events issue ${what}, so that none of them is taken as its origin.`;
       case 'cycle':
         return 'The credentials issue each other in a circle; the chain is cut at the earliest of these events.';
       case 'no-identity':
-        return 'The event that issued it does not say who called.';
+        return `The event that issued ${what} does not say who called.`;
     }
   }
 
@@ -107,7 +114,19 @@ export class Stops {
     if (this.graph.key[n] === 0 && this.graph.firstRow[n] >= 0)
       return 'The records name no access key, so that nothing can be matched with an issuing event.';
     const start = this.text(n, 'sessionStart');
-    return `No event in the evidence issues this key${start === null ? '' : `, though the evidence reaches back to before ${start}, when the session began`}: the record is missing, or in another account or Region.`;
+    const reach = start === null ? '' : `, though the evidence reaches back to before ${start}, when the session began`;
+    if (KINDS[this.graph.kind[n]] === 'session')
+      return `How ${this.what(n)} was issued is not recorded: no event in the evidence issues it${reach}. By GetSessionToken, whose record is then missing, or by the console, which records no issue.`;
+    return `No event in the evidence issues ${this.what(n)}${reach}: the record is missing, or in another account or Region.`;
+  }
+
+  /** The credential in a sentence. */
+  private what(n: number): string {
+    const key = keyText(this.open, this.graph, n);
+    if (key !== null) return `key ${key.slice(0, SHOWN)}`;
+    const who = identityText(this.open, this.graph, n);
+    if (KINDS[this.graph.kind[n]] === 'external' && who !== null) return who.slice(0, SHOWN);
+    return who === null ? 'the session' : `the session of ${who.slice(0, SHOWN)}`;
   }
 
   private service(n: number): string {
@@ -159,6 +178,8 @@ export class Stops {
     }
   }
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const day = (time: number): string =>
   Number.isFinite(time) && Math.abs(time) < 8.64e15 ? ` (${new Date(time).toISOString().slice(0, 10)})` : '';

@@ -18,3 +18,7 @@ export function credentialTime(text: string | null): number {
 
 /** CloudTrail's times are whole seconds: within one second nothing is before or after. */
 export const secondOf = (time: number): number => Math.floor(time / 1000);
+
+/** For sentences: `2026-03-05T08:52:03Z`. Times outside what a date can say are written as they are. */
+export const isoTime = (time: number): string =>
+  Math.abs(time) < 8.64e15 ? new Date(time).toISOString().replace('.000Z', 'Z') : String(time);

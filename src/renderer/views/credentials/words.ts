@@ -8,6 +8,7 @@ export const kindHelp = (kind: CredentialKind): string => KINDS.get(kind)?.help 
 
 const LINKS: Record<LinkKind, string> = {
   issued: 'issued this key',
+  'issued-unused': 'issued this key, never used in evidence',
   'created-key': 'created this key',
   'signed-in': 'signed in to the console',
   'signin-token': 'made a console sign-in token',
@@ -61,18 +62,37 @@ export function usedByFilter(rows: readonly Pick<CredentialRow, 'id' | 'accessKe
   return filters.length === 1 ? filters[0] : { op: 'or', filters };
 }
 
-/** `session:<when it began>|<principal ID, else identity>`, as src/shared/lineage.ts says. */
+const PERSON = 'onBehalfOf:';
+
+/** The Identity Center user ID by which such a session without a key is told apart; null for all others. */
+export function personOf(id: CredentialId): string | null {
+  const who = id.startsWith(SESSION) ? id.slice(id.indexOf('|') + 1) : '';
+  return who.startsWith(PERSON) && who.length > PERSON.length ? who.slice(PERSON.length) : null;
+}
+
+/** `session:<when it began>|<principal ID, else identity, or onBehalfOf:<user ID>>`, as src/shared/lineage.ts says. */
 function sessionFilter(id: CredentialId): Filter | null {
   if (!id.startsWith(SESSION)) return null;
   const bar = id.indexOf('|');
   const began = id.slice(SESSION.length, bar);
   const who = id.slice(bar + 1);
   if (bar < 0 || who === '') return null;
+  const person = personOf(id);
+  const session: Filter[] = [
+    { op: 'in', column: 'sessionStart', values: [began === '' ? null : began] },
+    { op: 'in', column: 'accessKeyId', values: [null, ''] },
+  ];
+  if (person !== null) {
+    const told: Filter[] = [
+      { op: 'in', column: 'principalId', values: [null, ''] },
+      { op: 'in', column: 'identityType', values: ['IdentityCenterUser'] },
+    ];
+    return { op: 'and', filters: [...session, { op: 'in', column: 'onBehalfOf', values: [person] }, { op: 'or', filters: told }] };
+  }
   return {
     op: 'and',
     filters: [
-      { op: 'in', column: 'sessionStart', values: [began === '' ? null : began] },
-      { op: 'in', column: 'accessKeyId', values: [null, ''] },
+      ...session,
       {
         op: 'or',
         filters: [

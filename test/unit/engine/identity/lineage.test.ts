@@ -36,7 +36,7 @@ describe('exact links', () => {
     expect(behind.hops[0].link?.reason).toBe(
       'AssumeRole answered with key ASIATWO, called with key ASIAONE; it was used within its lifetime.',
     );
-    expect(behind.stop.text).toContain('Issued before the evidence begins (2026-03-01)');
+    expect(behind.stop.text).toContain('Key AKIAALICE was issued before the evidence begins (2026-03-01)');
     expect((await lineages.behind(twin)).twins).toEqual([`id:${second.event}`]);
   });
 
@@ -87,7 +87,7 @@ describe('exact links', () => {
     const event = trail.call(session, 'GetObject', 20);
     const behind = await (await read(trail)).behind(event);
     expect(behind).toMatchObject({ depth: 0, originProof: 'proven', stop: { code: 'issued-for-service', events: [`id:${issued}`] } });
-    expect(behind.stop.text).toBe('Issued by AWS for a service (lambda.amazonaws.com).');
+    expect(behind.stop.text).toBe('Key ASIAONE was issued by AWS for a service (lambda.amazonaws.com).');
     expect(behind.hops[0].credential).toMatchObject({ kind: 'lambda', issuedBy: `id:${issued}` });
   });
 });
@@ -211,7 +211,9 @@ describe('where proof ends', () => {
     const event = trail.call(session, 'GetObject', 30);
     const behind = await (await read(trail)).behind(event);
     expect(behind.stop).toMatchObject({ code: 'account-not-in-evidence' });
-    expect(behind.stop.text).toBe(`Issuing account not in evidence: nothing that account ${A} recorded is here.`);
+    expect(behind.stop.text).toBe(
+      `Issuing account of AWSAccount:AIDA${A}alice not in evidence: nothing that account ${A} recorded is here.`,
+    );
   });
 
   it('the session began before the evidence', async () => {
@@ -242,7 +244,7 @@ describe('where proof ends', () => {
     const event = trail.call(one.session, 'GetObject', 30);
     const behind = await (await read(trail)).behind(event);
     expect(behind).toMatchObject({ depth: 0, stop: { code: 'ambiguous' } });
-    expect(behind.stop.text).toContain('2 events issue this key ID');
+    expect(behind.stop.text).toContain('2 events issue key ASIAONE');
     expect(behind.stop.events).toHaveLength(2);
   });
 
