@@ -18,6 +18,15 @@ export interface Unwrapped {
   summary: boolean;
   /** The record's JSON as it stands inside (decoded where it stood as text), or as made of the fields that are there; null when not asked for. */
   text: string | null;
+  /** Where an entry of lookup-events says something else than the record in it. */
+  contradicts: readonly Contradiction[];
+}
+
+/** A field of the entry around a record, by the entry's name for it, and what each of them says. */
+export interface Contradiction {
+  field: string;
+  outside: string;
+  inside: string;
 }
 
 /** A wrapper that holds no record, in a sentence. `passedOver`: it belongs to such a file and is no fault (a control message, another service's event). */
@@ -53,9 +62,10 @@ export function unwrap(outer: JsonObject, text: string | null = null): Unwrapped
   const shapes: RecordShape[] = [];
   let value = outer;
   let holder = outer;
+  let entry: JsonObject | null = null;
   let at = text;
   for (let depth = 0; ; depth++) {
-    if (looksLikeRecord(value)) return whole(value, shapes, at);
+    if (looksLikeRecord(value)) return whole(value, shapes, at, entry);
     if (depth === MAX_WRAPPERS)
       return noRecord(shapes, `Wrappers inside wrappers, more than ${MAX_WRAPPERS} deep: not followed further.`, false);
     const step = stepOf(value);
@@ -71,6 +81,7 @@ export function unwrap(outer: JsonObject, text: string | null = null): Unwrapped
     }
     if ('is' in step) return shapes.length === 0 ? step : { ...step, kind: shapeFacts(shapes[0]).kind };
     shapes.push(step.shape);
+    if (step.shape === 'lookup-events') entry = value;
     if ('made' in step) return made(step.made, shapes, at !== null);
     if (at !== null) for (const key of step.path) at = at === null ? null : memberText(at, key);
     holder = value;
@@ -99,14 +110,21 @@ export function unwrapText(text: string, header: string | null): Unwrapped | NoR
   return row === null ? null : unwrap(row, JSON.stringify(row));
 }
 
+export interface RecordInside {
+  text: string;
+  shapes: readonly RecordShape[];
+  contradicts: readonly Contradiction[];
+}
+
 /** What a record read back shows as the record: text, and the shapes it was read from. The text itself when it is the record. */
-export function recordInside(read: { text: string; csvHeader?: string | null }): { text: string; shapes: readonly RecordShape[] } {
+export function recordInside(read: { text: string; csvHeader?: string | null }): RecordInside {
   // A trail's own record begins like this; the full look at each of them would cost more than reading it.
-  if (!read.csvHeader && PLAIN.test(read.text) && !read.text.includes('"@timestamp"')) return { text: read.text, shapes: [] };
+  if (!read.csvHeader && PLAIN.test(read.text) && !read.text.includes('"@timestamp"'))
+    return { text: read.text, shapes: [], contradicts: NO_CONTRADICTION };
   const inside = unwrapText(read.text, read.csvHeader ?? null);
   return inside?.is === 'record' && inside.shapes.length > 0
-    ? { text: inside.text ?? read.text, shapes: inside.shapes }
-    : { text: read.text, shapes: [] };
+    ? { text: inside.text ?? read.text, shapes: inside.shapes, contradicts: inside.contradicts }
+    : { text: read.text, shapes: [], contradicts: NO_CONTRADICTION };
 }
 const PLAIN = /^\s{0,64}\{\s{0,64}"eventVersion"\s{0,8}:\s{0,8}"[\d.]{1,8}"\s{0,8},\s{0,64}"userIdentity"\s{0,8}:\s{0,8}\{/;
 
@@ -172,11 +190,13 @@ function headerOf(text: string): CsvHeader | null {
   return lastHeader.header;
 }
 
-function whole(value: JsonObject, shapes: RecordShape[], text: string | null): Unwrapped {
+function whole(value: JsonObject, shapes: RecordShape[], text: string | null, entry: JsonObject | null): Unwrapped {
   const mended = value.eventTime === undefined || typeof value.userIdentity === 'string' ? mend(value) : null;
-  if (mended === null) return { is: 'record', record: value, shapes, summary: false, text };
+  const contradicts = entry === null ? NO_CONTRADICTION : contradictions(entry, mended?.record ?? value);
+  if (mended === null) return { is: 'record', record: value, shapes, summary: false, text, contradicts };
   shapes.push(mended.shape);
-  return { is: 'record', record: mended.record, shapes, summary: false, text: text === null ? null : mendedText(mended, text) };
+  const textInside = text === null ? null : mendedText(mended, text);
+  return { is: 'record', record: mended.record, shapes, summary: false, text: textInside, contradicts };
 }
 
 /** Where only the time was moved, the rest stays as written. */
@@ -187,7 +207,14 @@ function mendedText({ record, shape }: { record: JsonObject; shape: RecordShape 
 }
 
 function made(record: JsonObject, shapes: RecordShape[], withText: boolean): Unwrapped {
-  return { is: 'record', record, shapes, summary: true, text: withText ? JSON.stringify(record, null, 2) : null };
+  return {
+    is: 'record',
+    record,
+    shapes,
+    summary: true,
+    text: withText ? JSON.stringify(record, null, 2) : null,
+    contradicts: NO_CONTRADICTION,
+  };
 }
 
 const OBJECT_FIELDS = [
@@ -341,6 +368,52 @@ function lookupFields(entry: JsonObject): JsonObject {
     record.resources = entry.Resources.filter(isObject).map((r) => ({ resourceType: r.ResourceType, resourceName: r.ResourceName }));
   }
   return record;
+}
+
+const NO_CONTRADICTION: readonly Contradiction[] = [];
+
+/** Fields that LookupEvents takes from the record (CloudTrail API reference, "Event"); Username is worked out, and not compared. */
+const SAME_TEXT: readonly [outside: string, inside: string][] = [
+  ['EventId', 'eventID'],
+  ['EventName', 'eventName'],
+  ['EventSource', 'eventSource'],
+];
+
+/** Only what both of them have is compared; times when each is an instant, and by the second, of which the entry's has no parts. */
+function contradictions(entry: JsonObject, record: JsonObject): readonly Contradiction[] {
+  const found: Contradiction[] = [];
+  const [outer, inner] = [timeOf(entry.EventTime), record.eventTime];
+  const [told, recorded] = [instantOf(outer), instantOf(inner)];
+  if (told !== null && recorded !== null && Math.abs(told - recorded) >= 1000)
+    found.push({ field: 'EventTime', outside: String(outer), inside: String(inner) });
+  for (const [field, name] of SAME_TEXT) {
+    const [outside, inside] = [entry[field], record[name]];
+    if (typeof outside === 'string' && typeof inside === 'string' && outside !== '' && inside !== '' && outside !== inside)
+      found.push({ field, outside, inside });
+  }
+  const [outside, inside] = [entry.ReadOnly, record.readOnly].map((value) => String(value).toLowerCase());
+  if (TRUTH.includes(outside) && TRUTH.includes(inside) && outside !== inside) found.push({ field: 'ReadOnly', outside, inside });
+  return found.length === 0 ? NO_CONTRADICTION : found;
+}
+const TRUTH: readonly string[] = ['true', 'false'];
+
+/** Null for anything that is no whole time with its zone: a local time is no instant. */
+function instantOf(value: unknown): number | null {
+  const match = typeof value === 'string' ? INSTANT.exec(value) : null;
+  const ms = match ? Date.parse(`${match[1]}${match[2] === 'Z' ? 'Z' : `${match[2].slice(0, 3)}:${match[2].slice(-2)}`}`) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
+}
+const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:?\d\d)$/;
+
+const TOLD_CHARACTERS = 100;
+
+/** In one sentence; null without any. */
+export function contradictionSentence(contradicts: readonly Contradiction[]): string | null {
+  if (contradicts.length === 0) return null;
+  const cut = (value: string): string =>
+    value.length > TOLD_CHARACTERS ? `${value.slice(0, TOLD_CHARACTERS).toWellFormed()}…` : value || 'empty';
+  const list = contradicts.map(({ field, outside, inside }) => `${field} is ${cut(outside)} outside and ${cut(inside)} inside`);
+  return `The lookup-events entry contradicts the record in it: ${list.join('; ')}. What is shown is the record’s.`;
 }
 
 /** UNIX seconds, `2022-02-08 09:23:37+11:00` and PowerShell's `/Date(ms)/` as ISO 8601; anything else as it stands. */

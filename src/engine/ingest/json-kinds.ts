@@ -31,7 +31,7 @@ export function classify(value: JsonObject): Verdict {
     const command = has('QueryResultRows') ? 'cloudtrail get-query-results' : 'athena get-query-results';
     return { kind: 'derived', status: 'rejected', reason: `Output of ${command}: not read. Import the CSV files that the query wrote.` };
   }
-  const document = awsDocument((key) => Object.hasOwn(value, key));
+  const document = guardDuty(value) ?? awsDocument((key) => Object.hasOwn(value, key));
   if (document !== null) return { kind: 'aws-other', status: 'rejected', reason: `${document}: not CloudTrail evidence.` };
   if (typeof value.eventSource === 'string' && value.eventSource.startsWith('aws:')) {
     return {
@@ -48,6 +48,15 @@ export function classify(value: JsonObject): Verdict {
     reason: 'JSON, but no CloudTrail record: none of eventName, eventSource, eventTime and userIdentity is in it.',
   };
 }
+
+/** By the ARN, which each finding has (GuardDuty API reference, "Finding"); keys begin large in the answer of GetFindings, small in an export. */
+function guardDuty(value: JsonObject): string | null {
+  const isFinding = (of: JsonObject): boolean => GUARDDUTY_ARN.test(String(of.arn ?? of.Arn));
+  if (isFinding(value)) return 'A GuardDuty finding';
+  const list = value.Findings ?? value.findings;
+  return Array.isArray(list) && isObject(list[0]) && isFinding(list[0]) ? 'A list of GuardDuty findings' : null;
+}
+const GUARDDUTY_ARN = /^arn:aws[a-z-]{0,16}:guardduty:/;
 
 function sidecarName(value: JsonObject): string | null {
   if (isList(value.PublicKeyList) || isList(value.publicKeyList)) return 'Public keys for digest validation';

@@ -149,6 +149,7 @@ export class FileParser implements SplitHandler, LineHandler {
   private unwrapped(inside: Unwrapped | NoRecord, start: number, end: number): void {
     if (inside.is === 'record') {
       this.tally.count(inside.shapes);
+      if (inside.contradicts.length > 0) this.tally.contradict(inside.contradicts);
       this.record(inside.record, inside.summary, start, end);
     } else if (inside.passedOver) {
       this.recordNumber++;
@@ -254,7 +255,7 @@ export class FileParser implements SplitHandler, LineHandler {
       this.strangers > 0 &&
       this.strangers === this.recordNumber &&
       this.splitter.listKey !== 'Records' &&
-      kind !== 'array';
+      (kind !== 'array' || this.firstStranger?.kind === 'aws-other');
     if (foreign) {
       this.unreadable = 0;
       this.target.problems.length = Math.min(this.problemsFrom, this.target.problems.length);

@@ -1,7 +1,7 @@
 /** Which shapes the records of a file stood in, and what among them held none: for the file's kind and the sentence in its ledger row. */
 import type { FileKind } from '../../shared/ledger.ts';
 import { type RecordShape, shapeFacts } from '../../shared/record-shapes.ts';
-import type { NoRecord } from '../../shared/unwrap.ts';
+import { type Contradiction, contradictionSentence, type NoRecord } from '../../shared/unwrap.ts';
 
 const MAX_SENTENCES = 3;
 
@@ -13,6 +13,8 @@ interface Counted {
 export class ShapeTally {
   private readonly counted = new Map<string, Counted>();
   private wrapped = 0;
+  private contradicted = 0;
+  private firstContradiction: readonly Contradiction[] | null = null;
   private passed = 0;
   private firstPassed: NoRecord | null = null;
   private last: { key: string; counted: Counted } | null = null;
@@ -29,6 +31,12 @@ export class ShapeTally {
       this.last = { key, counted };
     }
     this.last.counted.records++;
+  }
+
+  /** An entry that says something else than the record in it. */
+  contradict(what: readonly Contradiction[]): void {
+    this.contradicted++;
+    this.firstContradiction ??= what;
   }
 
   /** Something that belongs into such a file and holds no record. */
@@ -67,6 +75,11 @@ export class ShapeTally {
           n === records ? (n === 1 ? 'The record was' : 'Each record was') : `${n} of ${records} records ${n === 1 ? 'was' : 'were'}`;
         return [`${which} read from ${words}.`, ...lacks].join(' ');
       });
+    if (this.firstContradiction !== null) {
+      const first = contradictionSentence(this.firstContradiction);
+      const n = this.contradicted;
+      notes.push(n === 1 ? `${first}` : `${n} entries contradict the record in them. The first: ${first}`);
+    }
     if (this.passed > 0)
       notes.push(
         `${this.passed} other ${this.passed === 1 ? 'entry was' : 'entries were'} passed over; the first: ${this.firstPassed?.reason}`,

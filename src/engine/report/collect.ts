@@ -6,7 +6,7 @@ import type { AppInfo } from '../../shared/host.ts';
 import { EVENT_VERDICTS, type IntegrityRow } from '../../shared/integrity.ts';
 import { EMPTY_SELECTION, type FacetValue, type GroupRow } from '../../shared/plan.ts';
 import { shapeSentence } from '../../shared/record-shapes.ts';
-import { recordInside } from '../../shared/unwrap.ts';
+import { contradictionSentence, recordInside } from '../../shared/unwrap.ts';
 import { citedKeys } from '../case/citations.ts';
 import { collectCoverageMap } from '../coverage/collect.ts';
 import { rowVerdict } from '../integrity/words.ts';
@@ -38,6 +38,7 @@ export interface ReportEngine {
     | 'readRecords'
     | 'integrity'
     | 'integrityOf'
+    | 'copiesCompared'
     | 'delivery'
     | 'custody'
     | 'listVerifications'
@@ -311,7 +312,8 @@ async function readCopy(
   }
   record.recordSha256 = read.sha256;
   record.textCharacters = read.text.length;
-  const found = shapeSentence(recordInside(read).shapes);
+  const inside = recordInside(read);
+  const found = [shapeSentence(inside.shapes), contradictionSentence(inside.contradicts)].filter((part) => part !== null).join(' ') || null;
   record.foundIn = found && read.csvHeader ? `${found} The header of its file: ${read.csvHeader}` : found;
   if (withText) record.text = cutText(read.text, REPORT_LIMITS.recordCharacters);
   return record;

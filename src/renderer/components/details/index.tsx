@@ -3,12 +3,13 @@ import { ActionIcon, Tabs } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { shapeSentence } from '../../../shared/record-shapes.ts';
+import { contradictionSentence } from '../../../shared/unwrap.ts';
 import { useApp } from '../../state/app.ts';
 import { EmptyState } from '../empty-state.tsx';
 import { formatCount } from '../numbers.ts';
 import { RecordTree } from '../record-tree.tsx';
 import { useTime } from '../use-time.ts';
-import { visibleString } from '../visible-text.tsx';
+import { VisibleText, visibleString } from '../visible-text.tsx';
 import { Actions } from './actions.tsx';
 import { Behind } from './behind.tsx';
 import { OriginalText } from './original-text.tsx';
@@ -56,6 +57,7 @@ function Close(): ReactNode {
 function OpenDetails({ event, tab, setTab }: { event: OpenEvent; tab: Tab; setTab(tab: Tab): void }): ReactNode {
   const { details, record, inside, parsed } = event;
   const shape = inside ? shapeSentence(inside.shapes) : null;
+  const contradiction = inside ? contradictionSentence(inside.contradicts) : null;
   const time = useTime();
   const conflicts = details.conflicts.length;
   return (
@@ -71,6 +73,11 @@ function OpenDetails({ event, tab, setTab }: { event: OpenEvent; tab: Tab; setTa
       <SameSecond time={details.time} />
       <Behind eventKey={details.key} />
       {shape ? <p className="tc-detail-remark">{shape}</p> : null}
+      {contradiction ? (
+        <p className="tc-detail-conflict" role="note">
+          <VisibleText text={contradiction} limit={2000} />
+        </p>
+      ) : null}
       {conflicts > 0 ? (
         <p className="tc-detail-conflict" role="note">
           {conflictSentence(conflicts)}{' '}

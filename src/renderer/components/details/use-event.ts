@@ -3,8 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { EventKey } from '../../../shared/brand.ts';
 import type { EventDetails, RecordText } from '../../../shared/engine.ts';
 import { type AppErrorShape, toAppError } from '../../../shared/errors.ts';
-import type { RecordShape } from '../../../shared/record-shapes.ts';
-import { recordInside } from '../../../shared/unwrap.ts';
+import { type RecordInside, recordInside } from '../../../shared/unwrap.ts';
 import { useApp } from '../../state/app.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
@@ -16,7 +15,7 @@ export interface OpenEvent {
   record: RecordText | null;
   recordError: AppErrorShape | null;
   /** CloudTrail's record inside what was found, and what it was found in (nothing, where it stands by itself). */
-  inside: { text: string; shapes: readonly RecordShape[] } | null;
+  inside: RecordInside | null;
   /** Of the record inside. */
   parsed: ParsedRecord;
 }

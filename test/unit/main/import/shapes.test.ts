@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROW_INSIGHT, ROW_SUMMARY } from '../../../../src/shared/segment.ts';
-import { recordInside } from '../../../../src/shared/unwrap.ts';
+import { contradictionSentence, recordInside } from '../../../../src/shared/unwrap.ts';
 import { type Imported, type Row, recordText, runImport } from './run-import.ts';
 import { CONTROL, eventBridge, HISTORY_HEADER, historyLine, lookupEntry, type Made, makeRecord, SHAPES } from './shape-maker.ts';
 
@@ -141,6 +141,25 @@ describe('wrappers', () => {
       ['{"events":[],"searchedLogStreams":[]}', 'cloudwatch-filter'],
     ])
       expect((await one(text)).row).toMatchObject({ status: 'withoutEvents', kind });
+  });
+
+  it('a lookup entry that contradicts its record is remarked on, in the ledger and beside the record', async () => {
+    const record = makeRecord();
+    const entries = [
+      lookupEntry(record, { EventTime: '2001-01-01T00:00:00Z', EventName: 'Other' }),
+      // The same instant elsewhere, a local time without a zone, and half a second are no contradiction.
+      lookupEntry(makeRecord({ eventTime: '2026-03-02T09:00:00Z' }), { EventTime: '2026-03-02 10:00:00+01:00' }),
+      lookupEntry(makeRecord(), { EventTime: '2001-01-01 00:00:00' }),
+      lookupEntry(makeRecord({ eventTime: '2026-03-02T09:00:00Z' }), { EventTime: 1772442000.5 }),
+    ];
+    const { imported, rows, row } = await one(JSON.stringify({ Events: entries }));
+    expect(row).toMatchObject({ status: 'imported', records: 4, unreadableRecords: 0 });
+    const sentence = `The lookup-events entry contradicts the record in it: EventTime is 2001-01-01T00:00:00Z outside and ${record.eventTime} inside; EventName is Other outside and ${record.eventName} inside.`;
+    expect(row.reason).toContain(sentence);
+    expect(row.reason).not.toContain('entries contradict');
+    const told = await Promise.all(rows.map(async (r) => contradictionSentence((await inside(imported, r)).contradicts)));
+    expect(told[0]).toContain(sentence);
+    expect(told.slice(1)).toEqual([null, null, null]);
   });
 
   it('a lookup entry whose record is broken gives its own fields', async () => {
@@ -294,6 +313,12 @@ describe('what is not CloudTrail is named for what it is', () => {
     ['Permission Check Successful', 'aws-other', /test file/],
     ['{"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[{}]}', 'aws-other', /Config snapshot/],
     ['{"schemaVersion":"2.0","accountId":"1","type":"t","service":{},"severity":5}', 'aws-other', /GuardDuty finding/],
+    [
+      '[{"schemaVersion":"2.0","accountId":"1","arn":"arn:aws:guardduty:eu-west-1:1:detector/d/finding/f"}]',
+      'aws-other',
+      /A GuardDuty finding/,
+    ],
+    ['{"Findings":[{"Arn":"arn:aws-cn:guardduty:cn-north-1:1:detector/d/finding/f"}]}', 'aws-other', /A list of GuardDuty findings/],
     ['{"QueryStatus":"FINISHED","QueryResultRows":[[{"eventID":"x"}]]}', 'derived', /get-query-results/],
     ['Events:\n- CloudTrailEvent: "{}"\n  EventId: x', 'lookup-events', /--output json/],
     ['{"awslogs":{"data":"H4sI"}}', 'aws-other', /base64/],
