@@ -62,7 +62,7 @@ function zip(members: [name: string, bytes: Buffer][], change?: (bytes: Buffer) 
 describe('gzip', () => {
   it('stops a bomb and names it', async () => {
     const blank = await one(gzipSync(Buffer.concat([Buffer.from('{"Records":['), Buffer.alloc(100 * 1024 * 1024, ' ')])));
-    expect(blank.row).toMatchObject({ status: 'rejected', records: 0 });
+    expect(blank.row).toMatchObject({ kind: 'other-json', status: 'rejected', records: 0 });
     expect(blank.row.reason).toMatch(/No record was found in its first 64 MB/);
     const padded = `${JSON.stringify(record({ userAgent: 'a'.repeat(3000) }))},`;
     const many = await one(gzipSync(`{"Records":[${padded.repeat(40_000)}${JSON.stringify(record())}]}`));
@@ -298,6 +298,15 @@ describe('disk', () => {
     const { files: ledger } = await runImport([path]);
     expect(ledger[0]).toMatchObject({ status: 'rejected', size: 30_000_000 });
     expect(ledger[0].reason).toMatch(/The disk holds only \d+ of its 30000000 bytes \(a sparse or packed file\)/);
+  });
+
+  it('says so of a file that is one hole, too', async (context) => {
+    const path = file('');
+    truncateSync(path, 30_000_000);
+    if (statSync(path).blocks * 512 > 1_000_000) context.skip();
+    const { files: ledger } = await runImport([path]);
+    expect(ledger[0]).toMatchObject({ status: 'rejected', size: 30_000_000 });
+    expect(ledger[0].reason).toMatch(/The disk holds only \d+ of its 30000000 bytes/);
   });
 
   it('gives a row to links, missing files, folders that are gone and Mac litter', async () => {

@@ -64,7 +64,7 @@ export class EvidenceSource {
       this.start = start;
       this.length = length;
       this.size = size;
-      if (job.inside === null) this.holes = holesOf(stat.size, stat.blocks);
+      if (job.inside === null) this.holes = holesOf(stat.size, stat.blocks, () => this.readRange(0, 4096));
       if (start + length > stat.size) throw new Unreadable(`The ${job.inside} ends inside this member.`, true);
     } catch (thrown) {
       this.close();
@@ -205,8 +205,10 @@ export class EvidenceSource {
 }
 
 /** `blocks` counts 512 bytes (POSIX, `st_blocks`); systems without it give none. */
-function holesOf(size: number, blocks: number | undefined): string | null {
-  const there = (blocks || Number.POSITIVE_INFINITY) * 512;
+function holesOf(size: number, blocks: number | undefined, head: () => Buffer): string | null {
+  // Some file systems count no blocks at all; a file that is one hole reads as zero bytes from its beginning.
+  if (blocks === 0 && size >= 65_536 && head().some((byte) => byte !== 0)) return null;
+  const there = (blocks ?? Number.POSITIVE_INFINITY) * 512;
   if (size < 65_536 || there >= size / 2) return null;
   return `The disk holds only ${there} of its ${size} bytes (a sparse or packed file): what is not there reads as zero bytes.`;
 }

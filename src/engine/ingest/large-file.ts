@@ -157,7 +157,8 @@ class LargeReader {
       await this.context.paused();
       if (this.context.cancelled()) return { basis: this.basis, facts: CANCELLED, last: null };
       if (this.builder.full(COMMIT_EVENTS)) {
-        if (this.parser.records === 0) return this.give(this.parser.facts('No record was found in its first 64 MB.'));
+        if (this.parser.records === 0)
+          return this.give({ ...this.parser.facts('No record was found in its first 64 MB.'), kind: 'other-json' });
         await this.nextStage();
       }
     }

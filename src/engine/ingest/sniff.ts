@@ -36,9 +36,9 @@ export function sniff(head: Buffer, whole: boolean): Sniffed {
   const sample = head.subarray(0, HEAD_BYTES);
   const at = firstByte(sample);
   if (at === -1) {
-    return whole && sample.length === head.length && !sample.includes(0)
+    return whole && sample.length === head.length
       ? other('empty', 'withoutEvents', 'The file holds only blank space.')
-      : other('binary', 'rejected', 'Not text: no readable beginning was found.');
+      : other('text', 'rejected', `Its first ${sample.length} bytes are blank space: it was not read any further.`);
   }
   if (sample[at] === 0x7b || sample[at] === 0x5b) return { is: 'json' };
   return sniffText(sample);
