@@ -77,6 +77,7 @@ export type StatementKind =
   | 'deniedThenSucceeded'
   | 'denied'
   | 'enumeration'
+  | 'roleGuessing'
   | 'objectsRead'
   | 'noDataEvents'
   | 'sharedOut'
@@ -133,6 +134,8 @@ export interface ActionUse {
     succeeded: EventKey;
     succeededAt: EpochMs;
     sameResource: 'yes' | 'no' | 'unknown';
+    /** Whether that denial lies in the window (and is in `denied`) or before it (and is in `deniedBefore`). */
+    deniedInWindow: boolean;
   } | null;
 }
 
@@ -173,6 +176,8 @@ export interface Authentication {
 export interface Behaviour {
   subject: Subject;
   window: TimeRange;
+  /** Of a selection only the time range counts: search, filters and what is kept out of it do not. */
+  scope: 'time';
   basis: Basis;
   totals: {
     /** Events of the subject in the window; without a bounded window, those without a readable time too. */
@@ -189,7 +194,17 @@ export interface Behaviour {
   /** In the order of the sections; within one, notable before plain before limit. */
   statements: Statement[];
   /** Events by hour of the week, UTC: index = (day, Monday is 0) × 24 + hour. 168 each. */
-  hours: { window: Uint32Array<ArrayBuffer>; before: Uint32Array<ArrayBuffer> };
+  hours: {
+    window: Uint32Array<ArrayBuffer>;
+    before: Uint32Array<ArrayBuffer>;
+    /** 1 at hours with events in the window and none in the history, as compared by `newBy`. */
+    newHours: Uint8Array<ArrayBuffer>;
+    /**
+     * hour of day: the same hour of any day, for a history shorter than two weeks; hour of week: the same hour of that weekday;
+     * null: too little history to call an hour new, and no hour is.
+     */
+    newBy: 'hour of day' | 'hour of week' | null;
+  };
   /** UTC days with events, ascending, the last 1,000 of them; `inWindow` of `events` lie in the window. */
   days: { day: EpochMs; events: number; inWindow: number; errors: number }[];
   authentication: Authentication;
@@ -241,7 +256,12 @@ export interface RevertEntry {
   last: RevertEvent;
   /** The undoing call, or the one that leaves it unknown. */
   later: RevertEvent | null;
-  /** The API calls that would undo it, the usual one first; empty when none is known. */
+  /** With whom this call shared the thing, or stopped to share it: an account, an organisation or 'all'; null where the record does not say. */
+  sharedWith: string | null;
+  /**
+   * API calls that put the thing back, the usual one first; never one that deletes what holds it. The entry's own name: the same call
+   * again, with what was set before. Empty when none is known.
+   */
   undoneBy: string[];
   opens: Opening;
 }
@@ -257,6 +277,8 @@ export interface RevertOptions {
 }
 
 export interface RevertAnswer {
+  /** Of a selection only the time range counts. */
+  scope: 'time';
   /** Entries that fit the options. */
   total: number;
   /** Over all entries, whatever the options. */

@@ -12,6 +12,7 @@ import { daysOf, hoursOf, lastDays, unusual } from './hours.ts';
 import { instances } from './instances.ts';
 import { oddAgents } from './odd-agents.ts';
 import { permissions } from './permissions.ts';
+import { roleGuessing } from './role-guessing.ts';
 import { count, type Scene, sceneOf, statement, subjectFilter } from './scene.ts';
 import { twoAddresses } from './two-addresses.ts';
 
@@ -38,7 +39,7 @@ export async function behaviourOf(
   const authentication = authenticationOf(scene);
   const found: Statement[] = [...untimed(scene), ...authenticated(scene, authentication), ...unusual(scene, hours, days)];
   await rest();
-  for (const analysis of [firstSeen, oddAgents, twoAddresses, instances, bursts]) {
+  for (const analysis of [firstSeen, oddAgents, twoAddresses, instances, bursts, roleGuessing]) {
     found.push(...analysis(scene));
     await rest();
   }
@@ -49,6 +50,7 @@ export async function behaviourOf(
   return {
     subject,
     window,
+    scope: 'time',
     basis: scene.basis,
     totals: totalsOf(scene),
     statements: SECTIONS.flatMap((section) => WEIGHTS.flatMap((w) => found.filter((s) => s.section === section && s.weight === w))),

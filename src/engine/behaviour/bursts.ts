@@ -1,13 +1,16 @@
-/** Enumeration: many different reading calls within a minute. */
+/** Enumeration: many different reading calls within a minute, or fewer within two that are mostly refused. */
 import type { Statement, StatementValue } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
 import { readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
+import { type Measure, runsOf } from './runs.ts';
 import { citedOf, count, oneOf, type Scene, statement, subjectFilter, time } from './scene.ts';
 
 const MINUTE_MS = 60_000;
 /** So many different Get, List, Describe, Head … calls within a minute are a burst. */
-export const BURST_ACTIONS = 20;
+const BURST: Measure = { ms: MINUTE_MS, distinct: 20, refused: 0 };
+/** Somebody who mostly meets refusals tries what a key may do: fewer are telling. */
+const REFUSED: Measure = { ms: 2 * MINUTE_MS, distinct: 8, refused: 0.5 };
 const BURSTS_SAID = 10;
 
 interface Burst {
@@ -19,15 +22,19 @@ interface Burst {
   events: number;
   denied: number;
   console: boolean;
+  measure: Measure;
 }
 
-export function bursts(scene: Scene, threshold = BURST_ACTIONS): Statement[] {
-  const found = burstsOf(scene, threshold);
+export function bursts(scene: Scene): Statement[] {
   const { rows } = scene;
+  const reads = readingRows(rows, scene.from, scene.to);
+  const wide = burstsOf(scene, reads, BURST);
+  const refused = burstsOf(scene, reads, REFUSED).filter((r) => !wide.some((w) => w.from <= r.to && r.from <= w.to));
+  const found = [...wide, ...refused];
   const made = found
     .toSorted((a, b) => Number(a.console) - Number(b.console) || b.distinct - a.distinct || a.from - b.from)
     .slice(0, BURSTS_SAID)
-    .map((burst) => statementOf(scene, burst, threshold));
+    .map((burst) => statementOf(scene, burst));
   if (found.length <= BURSTS_SAID) return made;
   const rest = found.length - BURSTS_SAID;
   made.push(
@@ -36,7 +43,7 @@ export function bursts(scene: Scene, threshold = BURST_ACTIONS): Statement[] {
       section: 'discovery',
       weight: 'plain',
       parts: [count(rest, 'further burst', 'further bursts'), ' of reading calls, each smaller than those above.'],
-      counts: { bursts: rest, threshold },
+      counts: { bursts: rest, threshold: BURST.distinct },
       cited: citedOf(
         rows,
         found.map((burst) => burst.from),
@@ -47,62 +54,30 @@ export function bursts(scene: Scene, threshold = BURST_ACTIONS): Statement[] {
   return made;
 }
 
-/** Runs of minutes, sliding by event, in each of which at least `threshold` different actions were read. */
-function burstsOf({ rows, from, to, denied }: Scene, threshold: number): Burst[] {
-  const reads = readingRows(rows, from, to);
+function burstsOf({ rows, denied }: Scene, reads: Uint32Array, measure: Measure): Burst[] {
   const { of, count: actions } = rows.actions();
   const outcome = rows.codes('outcome');
-  const inMinute = new Uint32Array(actions);
-  let distinct = 0;
-  const found: Burst[] = [];
-  let left = 0;
-  let current: { from: number; to: number; distinct: number } | null = null;
-  const close = (): void => {
-    if (!current) return;
-    let deniedEvents = 0;
-    let front = 0;
-    const tools = rows.codes('agentTool');
-    const console = rows.code('agentTool', 'AWS console');
-    const fromConsole = rows.codes('fromConsole');
-    for (let r = current.from; r <= current.to; r++) {
-      if (outcome[reads[r]] === denied && denied !== 0) deniedEvents++;
-      if (fromConsole[reads[r]] !== 0 || (console !== 0 && tools[reads[r]] === console)) front++;
+  const tools = rows.codes('agentTool');
+  const console = rows.code('agentTool', 'AWS console');
+  const fromConsole = rows.codes('fromConsole');
+  const isDenied = (k: number): boolean => denied !== 0 && outcome[k] === denied;
+  return runsOf(rows, reads, of, actions, isDenied, measure).map(({ from, to, distinct }) => {
+    const inside = reads.subarray(from, to + 1);
+    let [deniedEvents, front] = [0, 0];
+    for (const k of inside) {
+      if (isDenied(k)) deniedEvents++;
+      if (fromConsole[k] !== 0 || (console !== 0 && tools[k] === console)) front++;
     }
-    const events = current.to - current.from + 1;
-    found.push({
-      from: reads[current.from],
-      to: reads[current.to],
-      distinct: current.distinct,
-      events,
+    return {
+      from: reads[from],
+      to: reads[to],
+      distinct,
+      events: inside.length,
       denied: deniedEvents,
-      console: front * 2 > events,
-    });
-    current = null;
-  };
-  for (let right = 0; right < reads.length; right++) {
-    const k = reads[right];
-    while (rows.time[reads[left]] <= rows.time[k] - MINUTE_MS) {
-      if (--inMinute[of[reads[left]]] === 0) distinct--;
-      left++;
-    }
-    if (inMinute[of[k]]++ === 0) distinct++;
-    // A second is taken whole: what matters is the last event of each.
-    const lastOfSecond = right + 1 === reads.length || rows.time[reads[right + 1]] !== rows.time[k];
-    if (!lastOfSecond) continue;
-    if (distinct < threshold) {
-      if (current && left > current.to) close();
-      continue;
-    }
-    if (current && left <= current.to) {
-      current.to = right;
-      current.distinct = Math.max(current.distinct, distinct);
-    } else {
-      close();
-      current = { from: left, to: right, distinct };
-    }
-  }
-  close();
-  return found;
+      console: front * 2 > inside.length,
+      measure,
+    };
+  });
 }
 
 /** Positions of the calls that read, made by the subject itself. */
@@ -121,7 +96,7 @@ function readingRows(rows: EventRows, from: number, to: number): Uint32Array {
   return out.subarray(0, n);
 }
 
-function statementOf(scene: Scene, burst: Burst, threshold: number): Statement {
+function statementOf(scene: Scene, burst: Burst): Statement {
   const { rows } = scene;
   const percent = Math.round((burst.denied / burst.events) * 100);
   const begin = rows.time[burst.from];
@@ -132,7 +107,7 @@ function statementOf(scene: Scene, burst: Burst, threshold: number): Statement {
     weight: burst.console ? 'plain' : 'notable',
     parts: [
       count(burst.distinct, 'different reading call', 'different reading calls'),
-      ' within a minute, beginning ',
+      burst.measure === BURST ? ' within a minute, beginning ' : ' within two minutes, beginning ',
       time(begin),
       ': ',
       count(burst.events, 'event', 'events'),
@@ -140,8 +115,11 @@ function statementOf(scene: Scene, burst: Burst, threshold: number): Statement {
       { part: 'percent', percent },
       ' of them denied',
       burst.console ? '. Most came from the console, where opening a page does this too.' : '.',
+      burst.measure === BURST
+        ? ` From ${BURST.distinct} on it is called a burst.`
+        : ` From ${REFUSED.distinct} on it is called a burst when at least half are denied.`,
     ],
-    counts: { distinct: burst.distinct, events: burst.events, denied: burst.denied, threshold },
+    counts: { distinct: burst.distinct, events: burst.events, denied: burst.denied, threshold: burst.measure.distinct },
     values: servicesOf(scene, burst),
     cited: citedOf(rows, [burst.from, burst.to]),
     opens: { time: { from: begin as EpochMs, to: (end + 1) as EpochMs }, filters: [subjectFilter(scene.subject)] },

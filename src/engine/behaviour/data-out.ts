@@ -5,6 +5,7 @@ import { HIDDEN } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { callTest, type ServiceCalls } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
+import { grantOf } from './grants.ts';
 import { citedOf, count, exactly, listed, OPENED, oneOf, type Scene, statement, VALUES_LISTED, value, within } from './scene.ts';
 
 const S3 = 's3.amazonaws.com';
@@ -25,7 +26,7 @@ export function dataOut(scene: Scene): DataOut {
       table.shared,
       'sharedOut',
       [' that can open data to others succeeded: '],
-      ' With whom it was shared stands in the event.',
+      ' With whom it was shared is beside the call where it is an account or an organisation; else it stands in the event.',
     ),
     ...calls(scene, table.secrets, 'secretsRead', [' for secrets, passwords or parameters succeeded: '], ''),
   ];
@@ -211,22 +212,32 @@ function hasDataEvents(open: OpenCase): boolean {
   return false;
 }
 
+function noteOf(things: ReadonlySet<string>, who: ReadonlySet<string>): string {
+  const named = [...things].filter((thing) => !who.has(thing) && grantOf(thing) === null).slice(0, 3);
+  return [...named, ...(who.size > 0 ? [`shared with ${[...who].slice(0, 5).join(', ')}`] : [])].join(', ');
+}
+
 /** Successful calls of a table, by the resources they name. */
 function calls(scene: Scene, of: readonly ServiceCalls[], kind: 'sharedOut' | 'secretsRead', words: string[], after: string): Statement[] {
   const { rows, from, to, success } = scene;
   const is = callTest(rows, of);
   const outcome = rows.codes('outcome');
   const names = rows.codes('eventName');
-  const byName = new Map<number, { events: number; first: number; things: Set<string> }>();
+  const byName = new Map<number, { events: number; first: number; things: Set<string>; with: Set<string> }>();
   const shown: number[] = [];
   let events = 0;
   for (let k = from; k < to; k++) {
     if (success === 0 || outcome[k] !== success || !is(k)) continue;
+    const named = rows.resourcesOf(k);
+    const grants = named.map(grantOf).filter((grant) => grant !== null);
+    // A call that only stops to share opens nothing.
+    if (kind === 'sharedOut' && grants.length > 0 && grants.every((grant) => grant.removed)) continue;
     events++;
     if (shown.length < OPENED) shown.push(k);
-    const known = byName.get(names[k]) ?? { events: 0, first: k, things: new Set<string>() };
+    const known = byName.get(names[k]) ?? { events: 0, first: k, things: new Set<string>(), with: new Set<string>() };
     known.events++;
-    if (known.things.size < 20) for (const thing of rows.resourcesOf(k).slice(0, 4)) known.things.add(thing);
+    if (known.things.size < 20) for (const thing of named.slice(0, 4)) known.things.add(thing);
+    if (kind === 'sharedOut' && known.with.size < 20) for (const { who, removed } of grants) if (!removed) known.with.add(who);
     byName.set(names[k], known);
   }
   if (events === 0) return [];
@@ -234,13 +245,13 @@ function calls(scene: Scene, of: readonly ServiceCalls[], kind: 'sharedOut' | 's
   const values = [...byName]
     .sort(([a, x], [b, y]) => y.events - x.events || dictionary.compare(a, b))
     .map(
-      ([code, { events: n, first, things }]): StatementValue => ({
+      ([code, { events: n, first, things, with: who }]): StatementValue => ({
         value: dictionary.get(code) ?? '',
         column: 'eventName',
         events: n,
         first: rows.timeOf(first),
         firstKey: rows.key(first),
-        ...(things.size > 0 ? { note: [...things].slice(0, 3).join(', ') } : {}),
+        ...(things.size > 0 ? { note: noteOf(things, who) } : {}),
       }),
     );
   return [

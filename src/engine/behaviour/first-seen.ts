@@ -102,7 +102,7 @@ function collect(to: number, from: number, each: (k: number, visit: (code: numbe
 }
 
 function statementOf(scene: Scene, spec: Spec, fresh: Found[]): Statement {
-  const { rows, basis } = scene;
+  const { rows } = scene;
   const dictionary = rows.dictionary(spec.column);
   const elsewhere = seenBefore(scene.open, spec.column, fresh, scene.window.from ?? Number.NEGATIVE_INFINITY);
   const isNew = (f: Found): number => (elsewhere.has(f.code) ? 0 : 1);
@@ -122,7 +122,14 @@ function statementOf(scene: Scene, spec: Spec, fresh: Found[]): Statement {
   return statement({
     kind: spec.kind,
     section: 'new',
-    weight: isTelling(scene, spec, fresh) && basis.history === 'enough' ? 'notable' : 'plain',
+    weight: isTelling(
+      scene,
+      spec,
+      fresh,
+      fresh.filter((f) => isNew(f) === 1),
+    )
+      ? 'notable'
+      : 'plain',
     parts: [
       count(fresh.length, `${spec.one} not ${spec.verb} before the window: `, `${spec.many} not ${spec.verb} before the window: `),
       ...listed(values, fresh.length),
@@ -155,14 +162,20 @@ function noteOf({ rows }: Scene, { kind }: Spec, { first }: Found): string {
   return [rows.text('agentTool', first), rows.text('agentMark', first)].filter((word) => word !== null).join(', ');
 }
 
-/** Whether the new values are worth a look: an address of a caller, an agent that is odd or of another tool; not each new call. */
-function isTelling({ rows, from }: Scene, { kind }: Spec, fresh: readonly Found[]): boolean {
+/**
+ * Whether the new values are worth a look, not each new call: an address of a caller, an agent or a Region that nobody had before; with
+ * enough history also an address that only the subject had not, an agent that is odd or of another tool.
+ */
+function isTelling({ rows, from, basis }: Scene, { kind }: Spec, fresh: readonly Found[], toAll: readonly Found[]): boolean {
   if (kind === 'newAction' || kind === 'newService') return false;
+  const enough = basis.history === 'enough';
   if (kind === 'newAddress') {
     const kinds = ['public', 'private', 'VPC endpoint'].map((text) => rows.code('addressKind', text)).filter((code) => code !== 0);
-    return fresh.some((f) => kinds.includes(rows.codes('addressKind')[f.first]));
+    return (enough ? fresh : toAll).some((f) => kinds.includes(rows.codes('addressKind')[f.first]));
   }
-  if (kind !== 'newAgent') return true;
+  if (kind === 'newRole') return enough;
+  if (toAll.length > 0 || !enough) return toAll.length > 0;
+  if (kind === 'newRegion') return true;
   const tools = rows.codes('agentTool');
   const known = new Set(tools.subarray(0, from));
   return fresh.some((f) => rows.codes('agentMark')[f.first] !== 0 || !known.has(tools[f.first]));

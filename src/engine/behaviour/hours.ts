@@ -1,7 +1,7 @@
 /** When the subject is usually at work, and how much it does in a day; UTC throughout. */
 import type { Behaviour, Statement } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
-import { count, DAY_MS, exactly, OPENED, type Scene, statement, within } from './scene.ts';
+import { count, DAY_MS, exactly, OPENED, type Scene, statement, THIN_EVENTS, within } from './scene.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_HOURS = 168;
@@ -9,6 +9,8 @@ const DAYS_LISTED = 1000;
 /** Habits are read from no less than this. */
 const HABIT_EVENTS = 100;
 const HABIT_DAYS = 7;
+/** Below this the hours of the week are mostly empty: hours of the day are compared. */
+const WEEKDAYS_MS = 14 * DAY_MS;
 /** A day is unusual with so many times the events of the busiest day before, and no fewer than HABIT_EVENTS. */
 const UNUSUAL_FACTOR = 3;
 
@@ -18,12 +20,16 @@ function weekHour(t: number): number {
   return ((hour % WEEK_HOURS) + WEEK_HOURS) % WEEK_HOURS;
 }
 
-export function hoursOf({ rows, from, to }: Scene): Behaviour['hours'] {
+export function hoursOf({ rows, from, to, basis, window: { from: begin } }: Scene): Behaviour['hours'] {
   const before = new Uint32Array(WEEK_HOURS);
   const window = new Uint32Array(WEEK_HOURS);
   for (let k = 0; k < from; k++) before[weekHour(rows.time[k])]++;
   for (let k = from; k < to; k++) window[weekHour(rows.time[k])]++;
-  return { window, before };
+  const long = basis.historyFrom !== null && begin !== null && begin - basis.historyFrom >= WEEKDAYS_MS;
+  const newBy = basis.historyEvents < THIN_EVENTS ? null : long ? 'hour of week' : 'hour of day';
+  const usual = newBy === 'hour of day' ? byHourOfDay(before) : before;
+  const newHours = Uint8Array.from(window, (n, h) => (newBy !== null && n > 0 && usual[h % usual.length] === 0 ? 1 : 0));
+  return { window, before, newHours, newBy };
 }
 
 export function daysOf({ rows, from, to }: Scene): Behaviour['days'] {

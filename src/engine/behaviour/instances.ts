@@ -4,10 +4,13 @@
  */
 import type { Statement, StatementValue } from '../../shared/behaviour.ts';
 import { EventRows, paired } from './event-rows.ts';
-import { citedOf, count, listed, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
+import { citedOf, count, listed, oneOf, type Scene, statement, VALUES_LISTED, value, within } from './scene.ts';
 
 /** Instances, and uses of one address by one, that are told apart. */
 const PLACES = 5000;
+const INSTANCES_SAID = 10;
+/** A public address with more of an instance's calls than this is taken for its own when it otherwise calls from inside a VPC. */
+const FOREIGN_SHARE = 0.1;
 const INSTANCE = /^i-[0-9a-f]{8}(?:[0-9a-f]{9})?$/;
 
 interface Place {
@@ -26,31 +29,54 @@ export function instances(scene: Scene): Statement[] {
   const names = rows.codes('userName');
   const isInstance = EventRows.marks(rows.dictionary('userName'), names, (text) => INSTANCE.test(text));
   if (!isInstance.includes(1)) return [];
-  const places = placesOf(scene, isInstance);
-  const public_ = places.filter((place) => place.kind === 'public');
-  const elsewhere: Place[] = [];
-  const known: Place[] = [];
   const byInstance = new Map<number, Place[]>();
-  for (const place of public_) {
+  for (const place of placesOf(scene, isInstance)) {
     const own = byInstance.get(place.instance);
     if (own) own.push(place);
     else byInstance.set(place.instance, [place]);
   }
+  const elsewhere: Elsewhere[] = [];
+  const usual: Place[] = [];
   for (const own of byInstance.values()) {
-    const usedBefore = own.some((place) => place.before > 0);
-    const earliest = Math.min(...own.map((place) => rows.time[place.first]));
-    for (const place of own) {
-      if (place.events === 0) continue;
-      // New in the window, beside one that the instance used before it: in the history, or in an earlier second.
-      const elsewhereFirst = place.before === 0 && (usedBefore || earliest < rows.time[place.first]);
-      (elsewhereFirst ? elsewhere : known).push(place);
-    }
+    const isForeign = foreignTo(scene, own);
+    const places = own.filter((place) => place.events > 0 && isForeign(place));
+    const rest = own.filter((place) => !places.includes(place));
+    if (places.length > 0) elsewhere.push({ places, rest });
+    usual.push(...rest.filter((place) => place.events > 0));
   }
-  const inside = places.filter((place) => place.events > 0 && (place.kind === 'private' || place.kind === 'VPC endpoint'));
-  const made: Statement[] = [];
-  if (elsewhere.length > 0) made.push(elsewhereStatement(scene, elsewhere, inside.length > 0));
-  if (known.length + inside.length > 0) made.push(addressesStatement(scene, known, inside));
+  elsewhere.sort((a, b) => eventsOf(b.places) - eventsOf(a.places) || a.places[0].first - b.places[0].first);
+  const made = elsewhere.slice(0, INSTANCES_SAID).map((one) => elsewhereStatement(scene, one));
+  if (elsewhere.length > INSTANCES_SAID) made.push(furtherStatement(scene, elsewhere.slice(INSTANCES_SAID)));
+  if (usual.length > 0) made.push(addressesStatement(scene, usual));
   return made;
+}
+
+interface Elsewhere {
+  places: Place[];
+  /** The instance's other addresses, of the history too. */
+  rest: Place[];
+}
+
+const eventsOf = (places: readonly Place[]): number => places.reduce((sum, place) => sum + place.events, 0);
+const isInside = ({ kind }: Place): boolean => kind === 'private' || kind === 'VPC endpoint';
+
+/**
+ * Which public addresses are not seen as the instance's own: new in the window, and later than another public one (in the history, or in
+ * an earlier second), or than calls from inside a VPC that make up nearly all. Many instances use an endpoint for some services and a
+ * public address for the rest: that one is used from the beginning, and often.
+ */
+function foreignTo({ rows }: Scene, own: readonly Place[]): (place: Place) => boolean {
+  const total = own.reduce((sum, place) => sum + place.events + place.before, 0);
+  const firstOf = (places: readonly Place[]): number => Math.min(...places.map((p) => rows.time[p.first]));
+  const open = own.filter(({ kind }) => kind === 'public');
+  const usedBefore = open.some((place) => place.before > 0);
+  const earliest = firstOf(open);
+  const inside = firstOf(own.filter(isInside));
+  return (place) => {
+    if (place.kind !== 'public' || place.before > 0) return false;
+    const began = rows.time[place.first];
+    return usedBefore || earliest < began || (inside < began && place.events <= FOREIGN_SHARE * total);
+  };
 }
 
 /** Uses by instance and address, those made by services left out. */
@@ -103,25 +129,63 @@ function opensOf(scene: Scene, places: readonly Place[]): Statement['opens'] {
   return within(scene, oneOf('userName', names), oneOf('sourceIPAddress', addresses));
 }
 
-function elsewhereStatement(scene: Scene, places: Place[], alsoInside: boolean): Statement {
+function elsewhereStatement(scene: Scene, { places, rest }: Elsewhere): Statement {
   places.sort((p, q) => q.events - p.events || p.first - q.first);
+  const events = eventsOf(places);
+  const others = rest.reduce((sum, place) => sum + place.events + place.before, 0);
   const values = valuesOf(scene, places.slice(0, VALUES_LISTED));
-  const machines = new Set(places.map((place) => place.instance)).size;
+  const instance = scene.rows.text('userName', places[0].first) ?? '';
+  const usual = rest.toSorted((p, q) => q.events + q.before - p.events - p.before);
+  return statement({
+    kind: 'instanceElsewhere',
+    section: 'addresses',
+    weight: 'notable',
+    parts: [
+      count(events, 'event', 'events'),
+      ' with credentials of ',
+      value(instance, 'userName'),
+      ' from ',
+      ...listed(values, places.length),
+      ', where ',
+      ...(others === 1 ? ['the other came from '] : ['all ', count(others, 'other', 'others'), ' came from ']),
+      ...listed(valuesOf(scene, usual.slice(0, 3)), usual.length),
+      usual.every(({ kind }) => kind === 'VPC endpoint') ? ' through a VPC endpoint. ' : usual.every(isInside) ? ' inside a VPC. ' : '. ',
+      'A new public address is also given to an instance that was stopped and started; which addresses were its own these files do not say.',
+    ],
+    counts: { instances: 1, addresses: places.length, events, others },
+    values,
+    total: places.length,
+    cited: citedOf(scene.rows, citedPlaces(scene, places)),
+    opens: opensOf(scene, places),
+    compares: true,
+  });
+}
+
+/** Events of these places, in order. */
+function citedPlaces({ rows, from, to }: Scene, places: readonly Place[]): number[] {
+  const names = rows.codes('userName');
+  const address = rows.codes('sourceIPAddress');
+  const found: number[] = [];
+  for (let k = from; k < to && found.length < VALUES_LISTED; k++)
+    if (places.some((place) => place.instance === names[k] && place.address === address[k])) found.push(k);
+  return found;
+}
+
+function furtherStatement(scene: Scene, further: readonly Elsewhere[]): Statement {
+  const places = further.flatMap((one) => one.places);
+  const values = valuesOf(scene, places.slice(0, VALUES_LISTED));
   return statement({
     kind: 'instanceElsewhere',
     section: 'addresses',
     weight: 'notable',
     parts: [
       'Credentials of ',
-      count(machines, 'instance', 'instances'),
-      ' were used from ',
-      count(places.length, 'public address', 'public addresses'),
-      ' that the instance had not used until then: ',
+      count(further.length, 'further instance', 'further instances'),
+      ' came from public addresses not seen as their own: ',
       ...listed(values, places.length),
-      alsoInside ? '. Elsewhere it called from inside a VPC. ' : '. ',
-      'A new address is also given to an instance that was stopped and started; which addresses were its own these files do not say.',
+      '.',
     ],
-    counts: { instances: machines, addresses: places.length, events: places.reduce((sum, place) => sum + place.events, 0) },
+    counts: { instances: further.length, addresses: places.length },
     values,
     total: places.length,
     cited: citedOf(
@@ -133,9 +197,9 @@ function elsewhereStatement(scene: Scene, places: Place[], alsoInside: boolean):
   });
 }
 
-function addressesStatement(scene: Scene, known: Place[], inside: Place[]): Statement {
-  const all = [...known, ...inside];
+function addressesStatement(scene: Scene, all: Place[]): Statement {
   const values = valuesOf(scene, all.slice(0, VALUES_LISTED));
+  const inside = all.filter(isInside).length;
   return statement({
     kind: 'instanceAddresses',
     section: 'addresses',
@@ -143,11 +207,11 @@ function addressesStatement(scene: Scene, known: Place[], inside: Place[]): Stat
     parts: [
       'Instance credentials were used from ',
       ...listed(values, all.length),
-      known.length === 0
+      all.length === inside
         ? ': inside a VPC only.'
         : '. For an instance with one public address there is nothing to compare with: whether it is the instance’s own cannot be known from these files.',
     ],
-    counts: { addresses: all.length, public: known.length, inside: inside.length },
+    counts: { addresses: all.length, public: all.length - inside, inside },
     values,
     total: all.length,
     cited: citedOf(

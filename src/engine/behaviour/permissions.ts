@@ -1,12 +1,13 @@
 /** What the subject evidently may do (calls that succeeded) and may not (calls that were denied), and which denial became a success. */
 import type { ActionUse, Statement } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
+import { afterDenial, sameResource } from './after-denial.ts';
 import type { EventRows } from './event-rows.ts';
-import { count, oneOf, type Scene, statement, VALUES_LISTED, value, within } from './scene.ts';
+import { count, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
 
 const ACTIONS_LISTED = 500;
 
-interface Use {
+export interface Use {
   succeeded: number;
   denied: number;
   failed: number;
@@ -40,8 +41,8 @@ export function permissions(scene: Scene): Permissions {
       b.succeeded + b.failed - a.succeeded - a.failed ||
       compare(a.first, b.first),
   );
-  const actions = uses.slice(0, ACTIONS_LISTED).map((use) => actionOf(scene.rows, use));
-  return { actions, total: uses.length, statements: [...turned(scene, uses), ...denials(scene, uses)] };
+  const actions = uses.slice(0, ACTIONS_LISTED).map((use) => actionOf(scene, use));
+  return { actions, total: uses.length, statements: [...afterDenial(scene, uses), ...denials(scene, uses)] };
 }
 
 function usesOf({ rows, from, to, success, denied }: Scene): Use[] {
@@ -98,7 +99,7 @@ function usesOf({ rows, from, to, success, denied }: Scene): Use[] {
   return uses.filter((use) => use !== undefined);
 }
 
-function actionOf(rows: EventRows, use: Use): ActionUse {
+function actionOf({ rows, from }: Scene, use: Use): ActionUse {
   return {
     eventSource: rows.text('eventSource', use.first),
     eventName: rows.text('eventName', use.first),
@@ -118,59 +119,10 @@ function actionOf(rows: EventRows, use: Use): ActionUse {
             succeeded: rows.key(use.succeededThen),
             succeededAt: rows.time[use.succeededThen] as EpochMs,
             sameResource: sameResource(rows, use.deniedThen, use.succeededThen),
+            deniedInWindow: use.deniedThen >= from,
           },
   };
 }
-
-function sameResource(rows: EventRows, a: number, b: number): 'yes' | 'no' | 'unknown' {
-  const first = rows.resourcesOf(a);
-  const second = new Set(rows.resourcesOf(b));
-  if (first.length === 0 || second.size === 0) return 'unknown';
-  return first.some((resource) => second.has(resource)) ? 'yes' : 'no';
-}
-
-function turned(scene: Scene, uses: readonly Use[]): Statement[] {
-  const { rows } = scene;
-  const found = uses
-    .filter((use) => use.succeededThen >= 0)
-    .sort((a, b) => Number(gained(b)) - Number(gained(a)) || a.succeededThen - b.succeededThen);
-  if (found.length === 0) return [];
-  const names = found.map((use) => rows.text('eventName', use.first) ?? '');
-  return [
-    statement({
-      kind: 'deniedThenSucceeded',
-      section: 'permissions',
-      weight: found.some(gained) ? 'notable' : 'plain',
-      parts: [
-        count(found.length, 'action', 'actions'),
-        ' succeeded after being denied: ',
-        ...names.slice(0, 3).flatMap((name, i) => [i > 0 ? ', ' : '', value(name, 'eventName')]),
-        found.length > 3 ? ` and ${found.length - 3} more.` : '.',
-      ],
-      counts: { actions: found.length, firstSuccess: found.filter(gained).length },
-      values: found.slice(0, VALUES_LISTED).map((use, i) => ({
-        value: names[i],
-        column: 'eventName',
-        events: use.succeeded,
-        first: rows.timeOf(use.succeededThen),
-        firstKey: rows.key(use.succeededThen),
-        note: `${rows.text('eventSource', use.first) ?? '?'}; ${SAME[sameResource(rows, use.deniedThen, use.succeededThen)]}${gained(use) ? '; never succeeded before' : ''}`,
-      })),
-      total: found.length,
-      cited: found.slice(0, 10).flatMap((use) => [rows.key(use.deniedThen), rows.key(use.succeededThen)]),
-      opens: {
-        // The denial may lie before the window.
-        time: { from: found.some((use) => use.deniedThen < scene.from) ? null : scene.window.from, to: scene.window.to },
-        filters: within(scene, oneOf('eventName', names), oneOf('outcome', ['denied', 'success'])).filters,
-      },
-    }),
-  ];
-}
-
-/** It had not succeeded once before the denial. */
-const gained = (use: Use): boolean => use.firstSucceeded === use.succeededThen;
-
-const SAME = { yes: 'on the same resource', no: 'on another resource', unknown: 'which resource is not recorded' };
 
 function denials(scene: Scene, uses: readonly Use[]): Statement[] {
   const { rows } = scene;

@@ -4,6 +4,7 @@ import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
 import { plainName } from './call-names.ts';
 import type { EventRows } from './event-rows.ts';
+import { oppositeName } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts } from './last-parts.ts';
 import type { Group, Later } from './revert.ts';
 
@@ -86,6 +87,7 @@ export function settle(rows: EventRows, groups: readonly Group[]): void {
     if (!group.undone) continue;
     for (const other of byRow.get(group.undone.row) ?? []) {
       if (other === group || ![...other.names].some((name) => group.names.has(name))) continue;
+      if (group.grant?.who !== other.grant?.who) continue;
       other.tookBack.add(group.undone.row);
       other.ofOwn ??= group;
     }
@@ -96,10 +98,13 @@ function consider(open: OpenCase, rows: EventRows, group: Group, call: string, n
   const { rule } = group;
   const last = rows.time[group.last];
   // The entry's own calls of its last second are not later ones.
-  if (!(later.time > last || (later.time === last && call !== plainName(rows.text('eventName', group.last) ?? '')))) return;
-  const relation = relationOf(group, names);
+  if (
+    !(later.time > last || (later.time === last && (group.grant !== null || call !== plainName(rows.text('eventName', group.last) ?? ''))))
+  )
+    return;
+  const relation = relationOf(group, names, call);
   if (relation === 'other') return;
-  const sure = relation === 'same' && ((rule.undo.includes(call) && !rule.vague) || rule.parents.includes(call));
+  const sure = relation === 'same' && ((rule.undo.includes(call) && (!rule.vague || group.grant !== null)) || rule.parents.includes(call));
   const place = later.time === last ? 'sameSecond' : sure ? 'undone' : 'unsure';
   const known = group[place];
   if (!known || later.time < known.time || (later.time === known.time && open.order.compare(later.row, known.row) < 0))
@@ -107,7 +112,11 @@ function consider(open: OpenCase, rows: EventRows, group: Group, call: string, n
 }
 
 /** Whether the things named by a later call are those of the group. */
-function relationOf(group: Group, names: readonly string[]): 'same' | 'perhaps' | 'other' {
+function relationOf(group: Group, names: readonly string[], call: string): 'same' | 'perhaps' | 'other' {
+  if (group.grant !== null && !group.rule.parents.includes(call)) {
+    if (call.startsWith('Reset')) return group.grant.removed ? 'other' : 'same';
+    return names.includes(oppositeName(group.grant)) ? 'same' : 'other';
+  }
   if (group.rule.things.length > 0 && group.names.size === 1) return 'same';
   const foreign = names.some((name) => !group.names.has(name));
   const missing = [...group.names].some((name) => !names.includes(name));

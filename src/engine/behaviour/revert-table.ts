@@ -5,14 +5,19 @@ import { plainName } from './call-names.ts';
 
 export interface RevertRule {
   kind: RevertKind;
-  /** Plain names of calls that undo it, and of those that delete what holds it. */
+  /** Plain names of calls that undo it. */
   undo: string[];
+  /** Plain names of calls that delete what holds it: they end it too, and are no advice. */
   parents: string[];
+  /** Calls to make again with what was set before, where no other takes it back. */
+  again: string[];
   /** Later calls of these names leave it unknown. */
   unsure: string[];
   /** Beginnings of resources that each stand for themselves; empty: the call is one thing. */
   things: string[];
   vague: boolean;
+  /** Shares with accounts that the columns name, and stops to. */
+  grants: boolean;
   /** Calls on objects of S3, counted by bucket. */
   perBucket: boolean;
   /** Whether a call that undoes it is known at all, or at least which call changes it again. */
@@ -28,6 +33,7 @@ interface Row {
   unsure?: string[];
   things?: string[];
   vague?: boolean;
+  grants?: boolean;
 }
 
 const CALLS = new Map((table.calls as Row[]).map((row) => [`${row.source} ${row.call}`, row]));
@@ -41,22 +47,24 @@ const HELD = new Set(['Tag', 'Update', 'Modify', 'Enable', 'Disable', 'Start', '
 export function revertRule(eventSource: string | null, eventName: string): RevertRule | null {
   const name = plainName(eventName);
   if (IGNORED.has(name)) return null;
-  const none = { parents: [], unsure: [], things: [], vague: false, perBucket: false, known: true };
+  const none = { parents: [], again: [], unsure: [], things: [], vague: false, grants: false, perBucket: false, known: true };
   if (eventSource === 's3.amazonaws.com' && OBJECTS.has(name)) {
     const kind = name.startsWith('Delete') ? 'deleted' : name === 'PutObjectAcl' ? 'shared' : 'created';
     return { ...none, kind, undo: [], perBucket: true, known: false };
   }
   const row = CALLS.get(`${eventSource} ${name}`);
   if (row) {
-    const { undo, parents = [], unsure = [], things = [], vague = false } = row;
+    const { undo, parents = [], unsure = [], things = [], vague = false, grants = false } = row;
     return {
       ...none,
       kind: row.kind as RevertKind,
       undo,
       parents,
-      unsure: ownName(row.kind, undo, name, unsure),
+      again: againOf(row.kind, undo, name),
+      unsure: [...unsure, ...againOf(row.kind, undo, name)],
       things,
       vague,
+      grants,
     };
   }
   const verb = VERBS.get(/^[A-Z][a-z]+/.exec(name)?.[0] ?? '');
@@ -65,10 +73,11 @@ export function revertRule(eventSource: string | null, eventName: string): Rever
   const undo = verb.undo.map((word) => word + rest);
   const parents =
     eventSource === 's3.amazonaws.com' && rest.startsWith('Bucket') ? ['DeleteBucket'] : HELD.has(verb.verb) ? [`Delete${rest}`] : [];
-  return { ...none, kind: verb.kind as RevertKind, undo, parents, unsure: ownName(verb.kind, undo, name, []) };
+  const again = againOf(verb.kind, undo, name);
+  return { ...none, kind: verb.kind as RevertKind, undo, parents, again, unsure: again };
 }
 
 /** What no other call takes back is changed again by the same one. */
-function ownName(kind: string, undo: readonly string[], name: string, unsure: readonly string[]): string[] {
-  return undo.length === 0 && (kind === 'changed' || kind === 'shared') ? [...unsure, name] : [...unsure];
+function againOf(kind: string, undo: readonly string[], name: string): string[] {
+  return undo.length === 0 && (kind === 'changed' || kind === 'shared') ? [name] : [];
 }

@@ -1,6 +1,7 @@
 /** The status of an entry of the revert list, why it is that, and what opens its events. */
 import type { Opening, RevertStatus, SentencePart, Subject } from '../../shared/behaviour.ts';
 import type { OpenCase } from '../query/open-case.ts';
+import { plainName } from './call-names.ts';
 import type { EventRows } from './event-rows.ts';
 import type { Group, Later } from './revert.ts';
 import type { RevertRule } from './revert-table.ts';
@@ -22,15 +23,31 @@ export function ownDeed(rows: EventRows, { ofOwn }: Group): Later | null {
   return ofOwn && { row: rows.rows[ofOwn.first], time: rows.time[ofOwn.first] };
 }
 
-/** Names of the calls that undo it: the usual one, and others as far as the case holds such calls. */
-export function undoingCalls(open: OpenCase, { undo, parents }: RevertRule): string[] {
+/** First words of calls that, made again, do not set what was before. */
+const ONE_WAY = /^(?:Reset|Rotate|Promote|Restore)/;
+
+/**
+ * Names of the calls that put it back: the usual one, and others as far as the case holds such calls; else the same call, to be made
+ * again with what was set before.
+ */
+export function undoingCalls(open: OpenCase, { undo, again }: RevertRule): string[] {
+  if (undo.length === 0) return again.filter((name) => !ONE_WAY.test(name));
+  return heldBy(open, undo);
+}
+
+/** The calls that would have ended it, what holds it included. */
+function endingCalls(open: OpenCase, { undo, parents, unsure }: RevertRule): string[] {
+  return [...new Set([...heldBy(open, [...undo, ...parents]), ...unsure])];
+}
+
+function heldBy(open: OpenCase, calls: readonly string[]): string[] {
   const names = open.dictionary('eventName');
-  return [...new Set([...undo, ...parents])].filter((name, i) => i === 0 || names.find(name) !== 0);
+  return [...new Set(calls)].filter((name, i) => i === 0 || names.find(name) !== 0);
 }
 
 /** One call shares and takes back (ModifySnapshotAttribute): which it did the columns do not say. */
-function undoesItself(rows: EventRows, { rule, calls, first }: Group): boolean {
-  return calls > 1 && rule.undo.includes(rows.text('eventName', first) ?? '');
+function undoesItself(rows: EventRows, { rule, grant, calls, first }: Group): boolean {
+  return grant === null && calls > 1 && rule.undo.includes(rows.text('eventName', first) ?? '');
 }
 
 export function reasonOf(rows: EventRows, group: Group, status: RevertStatus): SentencePart[] {
@@ -41,9 +58,10 @@ export function reasonOf(rows: EventRows, group: Group, status: RevertStatus): S
   const own = ownDeed(rows, group);
   if (status === 'undone' && own && group.tookBack.size === group.calls)
     return ['It took back what it had done itself: ', ...laterParts(rows, own), '.'];
-  if (status === 'undone' && group.undone) return ['Undone by ', ...laterParts(rows, group.undone), '.'];
+  if (status === 'undone' && group.undone)
+    return [isParent(rows, group, group.undone) ? 'Gone with what held it: ' : 'Undone by ', ...laterParts(rows, group.undone), '.'];
   if (status === 'stands') {
-    const calls = [...new Set([...undoingCalls(rows.open, rule), ...rule.unsure])];
+    const calls = endingCalls(rows.open, rule);
     if (calls.length === 0) return ['It cannot be taken back by a call.'];
     return ['No successful ', ...orList(calls), ' of it', ...until];
   }
@@ -58,6 +76,12 @@ export function reasonOf(rows: EventRows, group: Group, status: RevertStatus): S
   }
   if (!rule.known) return ['Which call would undo it is not known to Trailcase.'];
   return ['Called ', count(group.calls, 'time', 'times'), ': the same call shares and takes back, and the columns do not say which.'];
+}
+
+function isParent({ open }: EventRows, { rule }: Group, { row }: Later): boolean {
+  const segment = open.columns.segmentOf(row);
+  const name = plainName(open.dictionary('eventName').get(segment.dict.eventName[row - segment.base]) ?? '');
+  return rule.parents.includes(name) && !rule.undo.includes(name);
 }
 
 function laterParts(rows: EventRows, { row, time: at }: Later): SentencePart[] {

@@ -9,6 +9,7 @@ import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
 import { readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
+import { type Grant, grantOf } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts, lastPart } from './last-parts.ts';
 import { findLater, settle } from './revert-later.ts';
 import { type RevertRule, revertRule } from './revert-table.ts';
@@ -32,6 +33,8 @@ export interface Group {
   failures: number;
   positions: number[];
   thing: string | null;
+  /** Of a sharing call: with whom. */
+  grant: Grant | null;
   /** Last parts of the names; a later call that names these, and nothing else of its kind, is about the same thing. */
   names: Set<string>;
   firstName: string | null;
@@ -94,13 +97,15 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
       let group = groups.get(id);
       if (!group) {
         group = {
-          rule,
+          // To stop sharing opens nothing.
+          rule: thing.grant?.removed ? { ...rule, kind: 'changed' } : rule,
           first: k,
           last: k,
           calls: 0,
           failures: 0,
           positions: [],
           thing: thing.shown,
+          grant: thing.grant ?? null,
           names: new Set(thing.names),
           firstName: thing.names[0] ?? null,
           undone: null,
@@ -139,9 +144,23 @@ interface Thing {
   /** As recorded. */
   shown: string | null;
   names: string[];
+  grant?: Grant;
 }
 
 function thingsOf(rule: RevertRule, named: Uint32Array, rows: EventRows, lastParts: LastParts): Thing[] {
+  const things = plainThings(rule, named, rows, lastParts);
+  if (!rule.grants) return things;
+  const grants = Array.from(named, (code) => grantOf(rows.dictionary('resource').get(code) ?? '')).filter((grant) => grant !== null);
+  if (grants.length === 0) return things;
+  const isThing = (name: string): boolean => grantOf(name) === null;
+  return things.flatMap(({ shown, names }) => {
+    const own = names.filter(isThing);
+    const id = own.toSorted().join('\n');
+    return grants.map((grant): Thing => ({ id: `${id}\n${grant.removed} ${grant.who}`, shown, names: own, grant }));
+  });
+}
+
+function plainThings(rule: RevertRule, named: Uint32Array, rows: EventRows, lastParts: LastParts): Thing[] {
   const dictionary = rows.dictionary('resource');
   const texts = Array.from(named, (code) => dictionary.get(code) ?? '');
   if (rule.perBucket) {
@@ -192,6 +211,7 @@ export function revertPage(
   fitting.sort((a, b) => STATUS_ORDER[a.status] - STATUS_ORDER[b.status]);
   const span = rows.open.span();
   return {
+    scope: 'time',
     total: fitting.length,
     byStatus,
     byKind,
@@ -225,6 +245,7 @@ function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: S
     first: eventAt(rows, first),
     last: eventAt(rows, last),
     later: later && laterEvent(rows.open, later),
+    sharedWith: group.grant?.who ?? null,
     undoneBy: undoingCalls(rows.open, rule),
     opens: openingOf(rows, group, later, subject),
   };

@@ -9,7 +9,7 @@ import type { EventRows } from './event-rows.ts';
 
 export const DAY_MS = 86_400_000;
 /** Fewer events, or fewer days with events, say little about habits. */
-const THIN_EVENTS = 20;
+export const THIN_EVENTS = 20;
 const THIN_DAYS = 3;
 export const VALUES_LISTED = 50;
 const CITED = 20;

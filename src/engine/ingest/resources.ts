@@ -1,8 +1,9 @@
 /**
  * Which things a record is about: the ARNs of `resources[]` (names, where Event history lists them), and the identifiers that stand under the keys listed here in the
  * request and the response, at any depth. A key is listed when its value names one thing; `name` and the like are listed with the
- * service that means something by it.
+ * service that means something by it. Calls that share a snapshot, an image or a document name those it is shared with as well.
  */
+import { granteesOf, SHARING } from './grantees.ts';
 import { MAX_VALUE_CHARS } from './limits.ts';
 import { isObject, type JsonObject } from './record.ts';
 
@@ -187,6 +188,8 @@ const MAX_RESOURCES = 64;
 const MAX_DEPTH = 8;
 const MAX_NODES = 2048;
 
+const contentOf = (value: unknown): unknown => (isObject(value) ? value.content : undefined);
+
 /** Collects distinct identifiers of one record after another into `values` (emptied each time): no allocation per record. */
 export class ResourceCollector {
   readonly values: string[] = [];
@@ -208,6 +211,8 @@ export class ResourceCollector {
     }
     this.walk(record.requestParameters, 0);
     this.walk(record.responseElements, 0);
+    if (typeof record.eventName === 'string' && SHARING.has(record.eventName))
+      for (const grantee of granteesOf(record.requestParameters)) this.add(grantee);
     return this.values;
   }
 
@@ -227,6 +232,10 @@ export class ResourceCollector {
       if (typeof inner === 'string') {
         if (this.keys.has(key)) this.add(inner);
       } else if (typeof inner === 'object' && inner !== null) {
+        // Newer calls of EC2 write `"FlowLogId": {"tag": 1, "content": "fl-…"}`.
+        const tagged: unknown[] = Array.isArray(inner) ? inner : [inner];
+        if (contentOf(tagged[0]) !== undefined && this.keys.has(key.charAt(0).toLowerCase() + key.slice(1)))
+          for (let i = 0; i < tagged.length && i < MAX_RESOURCES; i++) this.add(contentOf(tagged[i]));
         if (Array.isArray(inner) && this.keys.has(key)) for (let i = 0; i < inner.length && i < MAX_RESOURCES; i++) this.add(inner[i]);
         this.walk(inner, depth + 1);
       }

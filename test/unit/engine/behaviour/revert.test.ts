@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import table from '../../../../assets/revert-pairs.json' with { type: 'json' };
 import { lastPart } from '../../../../src/engine/behaviour/last-parts.ts';
 import { revertRule } from '../../../../src/engine/behaviour/revert-table.ts';
 import type { RevertEntry } from '../../../../src/shared/behaviour.ts';
@@ -163,7 +164,75 @@ describe('what was created and undone', () => {
   });
 });
 
+describe('shares', () => {
+  it('with an account stand until that account loses them', async () => {
+    const { entries } = await reverts(
+      ec2(`0 | 1 | alice | ModifySnapshotAttribute | eu-west-1 | snap-1,111111111111,222222222222
+           1 | 2 | alice | ModifySnapshotAttribute | eu-west-1 | snap-2,111111111111
+           2 | 3 | bob   | ModifySnapshotAttribute | eu-west-1 | snap-1,remove:111111111111
+           3 | 4 | bob   | ModifySnapshotAttribute | eu-west-1 | snap-2,222222222222
+           4 | 5 | alice | ModifySnapshotAttribute | eu-west-1 | snap-3,all
+           5 | 6 | alice | ModifySnapshotAttribute | eu-west-1 | snap-3,remove:all
+           6 | 7 | alice | ModifyImageAttribute    | eu-west-1 | ami-1,remove:333333333333
+           7 | 8 | alice | ModifyImageAttribute    | eu-west-1 | ami-1,333333333333
+           8 | 9 | alice | ModifySnapshotAttribute | eu-west-1 | snap-4,111111111111
+           9 | 10 | bob  | DeleteSnapshot          | eu-west-1 | snap-4`),
+    );
+    expect(entries.map((e) => [e.resource, e.sharedWith, e.kind, e.status, e.later?.eventName])).toEqual([
+      ['snap-1', '222222222222', 'shared', 'stands', undefined],
+      ['snap-2', '111111111111', 'shared', 'stands', undefined],
+      ['ami-1', '333333333333', 'shared', 'stands', undefined],
+      ['snap-1', '111111111111', 'shared', 'undone', 'ModifySnapshotAttribute'],
+      ['snap-3', 'all', 'shared', 'undone', 'ModifySnapshotAttribute'],
+      ['snap-3', 'all', 'changed', 'undone', 'ModifySnapshotAttribute'],
+      ['ami-1', '333333333333', 'changed', 'undone', 'ModifyImageAttribute'],
+      ['snap-4', '111111111111', 'shared', 'undone', 'DeleteSnapshot'],
+    ]);
+    expect(said(entries[7].reason)).toBe('Gone with what held it: DeleteSnapshot by bob at t9.');
+    for (const entry of entries) expect(entry.undoneBy).toEqual([entry.eventName]);
+  });
+});
+
 describe('the table', () => {
+  it('offers no call that deletes what holds the thing', async () => {
+    const ENDING = /^(?:BatchDelete|Delete|Terminate|Deregister|Close)/;
+    const noun = (name: string): string => name.replace(/^[A-Z][a-z]+/, '').replace(/s$/, '');
+    for (const { source, call, kind, undo } of table.calls) {
+      const rule = revertRule(source, call);
+      expect(rule, call).not.toBeNull();
+      for (const name of undo) {
+        expect(rule?.parents, call).not.toContain(name);
+        // Only what the call itself made, gave or added is taken away again.
+        if (ENDING.test(name) && kind !== 'created') {
+          expect(call, name).toMatch(/^(?:Create|Put|Add|Accept|Set|(?:Start|Resume)Session$)/);
+          const [made, gone] = [noun(call), noun(name.replace('BatchDelete', 'Delete'))];
+          expect(made.includes(gone) || gone.includes(made) || made.startsWith(gone.replace('Bucket', '')), `${call} ${name}`).toBe(true);
+        }
+      }
+    }
+    const rows = ct`
+      t | id | principal | eventName              | eventSource              | res  | readOnly
+      0 | 1  | alice     | PutEventSelectors      | cloudtrail.amazonaws.com | main | false
+      1 | 2  | alice     | StopLogging            | cloudtrail.amazonaws.com | main | false
+      2 | 3  | alice     | UpdateAssumeRolePolicy | iam.amazonaws.com        | r    | false
+      3 | 4  | alice     | StartLogging           | cloudtrail.amazonaws.com | two  | false
+      4 | 5  | alice     | EnableThing            | new.amazonaws.com        | t    | false
+      5 | 6  | alice     | RotateThing            | new.amazonaws.com        | t    | false
+      8 | 7  | bob       | DeleteTrail            | cloudtrail.amazonaws.com | main | false
+      9 | 8  | bob       | DeleteRole             | iam.amazonaws.com        | r    | false
+      9 | 9  | bob       | DeleteThing            | new.amazonaws.com        | u    | false
+    `;
+    const { entries } = await reverts(rows);
+    expect(Object.fromEntries(entries.map((e) => [e.eventName, [e.status, e.undoneBy]]))).toEqual({
+      PutEventSelectors: ['undone', ['PutEventSelectors']],
+      StopLogging: ['undone', ['StartLogging']],
+      UpdateAssumeRolePolicy: ['undone', ['UpdateAssumeRolePolicy']],
+      StartLogging: ['stands', ['StopLogging']],
+      EnableThing: ['stands', ['DisableThing']],
+      RotateThing: ['stands', []],
+    });
+  });
+
   it('finds rules by call, by version and by verb', () => {
     expect(revertRule('lambda.amazonaws.com', 'UpdateFunctionCode20150331v2')?.parents).toEqual(['DeleteFunction']);
     expect(revertRule('lambda.amazonaws.com', 'CreateFunction20150331')).toMatchObject({

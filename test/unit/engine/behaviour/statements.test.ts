@@ -49,7 +49,7 @@ describe('first seen', () => {
     expect(of(answer, 'oddAgent')[0].counts).toEqual({ events: 1, agents: 1 });
   });
 
-  it('calls nothing new where the window begins with the evidence, and nothing notable on little history', async () => {
+  it('calls nothing new where the window begins with the evidence; on little history notable is what nobody had', async () => {
     const whole = await behaviour(HABIT, window(null));
     expect(whole.statements.filter((s) => s.section === 'new').map((s) => [s.kind, s.weight])).toEqual([['noHistory', 'limit']]);
     expect(said(of(whole, 'noHistory')[0].parts)).toBe(
@@ -64,7 +64,13 @@ describe('first seen', () => {
     ];
     const thin = await behaviour(rows, window(400_000));
     expect(thin.basis.history).toBe('thin');
-    expect(of(thin, 'newAddress')[0].weight).toBe('plain');
+    expect(of(thin, 'newAddress')[0].weight).toBe('notable');
+    expect(of(thin, 'newAction')[0].weight).toBe('plain');
+    const known = ct`
+      t      | id | principal | eventName | eventSource     | sourceIPAddress
+      300000 | 2  | bob       | GetQueue  | sqs.example.com | 203.0.113.5
+    `;
+    expect(of(await behaviour([...rows, ...known], window(400_000)), 'newAddress')[0].weight).toBe('plain');
   });
 });
 
@@ -84,6 +90,37 @@ describe('hours and volume', () => {
     expect(answer.days.at(-1)).toMatchObject({ events: 150, inWindow: 150, errors: 0 });
     const day = ct(`t | id | eventName | readOnly\n${12 * DAY + 10 * 3600} | 1 | ListBuckets | true`);
     expect(of(await behaviour([...HABIT, ...day], window(11 * DAY)), 'newHours')).toEqual([]);
+  });
+
+  it('compares hours of the day until the history covers each weekday twice', async () => {
+    const later = (from: number): Row[] =>
+      ct(`t | id | eventName | readOnly
+          ${from + 9 * 3600}  | 1 | ListBuckets | true
+          ${from + 10 * 3600} | 2 | ListBuckets | true
+          ${from + 22 * 3600} | 3 | ListBuckets | true`);
+    const hoursOf = async (rows: Row[], from: number) => {
+      const { newHours, newBy } = (await behaviour(rows, window(from))).hours;
+      expect(newHours).toHaveLength(168);
+      return [newBy, [...newHours.entries()].filter(([, is]) => is === 1).map(([h]) => [Math.floor(h / 24), h % 24])];
+    };
+    // The twelfth of March is a Thursday, on which it worked at nine; the history begins on the first.
+    expect(await hoursOf([...HABIT, ...later(11 * DAY)], 11 * DAY)).toEqual([
+      'hour of day',
+      [
+        [3, 10],
+        [3, 22],
+      ],
+    ]);
+    // Tuesday the 17th: the days before end on the tenth, which was one.
+    expect(await hoursOf([...HABIT, ...later(16 * DAY)], 16 * DAY)).toEqual([
+      'hour of week',
+      [
+        [1, 10],
+        [1, 22],
+      ],
+    ]);
+    expect(await hoursOf([...HABIT.slice(0, 19), ...later(11 * DAY)], 11 * DAY)).toEqual([null, []]);
+    expect(await hoursOf(HABIT, 0)).toEqual([null, []]);
   });
 });
 
@@ -156,6 +193,23 @@ describe('instance credentials', () => {
     const [found] = of(answer, 'instanceElsewhere');
     expect(found).toMatchObject({ weight: 'notable', counts: { instances: 1, addresses: 1, events: 1 }, cited: [`id:${uuid(3)}`] });
     expect(said(found.parts)).toContain('which addresses were its own these files do not say');
+  });
+
+  it('are elsewhere when their instance otherwise calls from inside a VPC, each instance by itself', async () => {
+    const lines = (publicCalls: number, first: number): string[] => [
+      ...Array.from({ length: 40 }, (_, i) => `${i} | ${i} | GetX | ${NAME} | 10.0.0.5 | vpce-1 | AssumedRole`),
+      ...Array.from({ length: 40 }, (_, i) => `${i} | ${100 + i} | GetX | i-0aaaaaaaaaaaaaaa1 | 203.0.113.9 | - | AssumedRole`),
+      ...Array.from({ length: publicCalls }, (_, i) => `${first + i} | ${200 + i} | GetX | ${NAME} | 203.0.113.9 | - | AssumedRole`),
+    ];
+    const [found] = of(await behaviour(table(lines(3, 500).join('\n')), window(null)), 'instanceElsewhere');
+    expect(found).toMatchObject({ weight: 'notable', counts: { instances: 1, addresses: 1, events: 3, others: 40 } });
+    expect(found.cited).toEqual([200, 201, 202].map((id) => `id:${uuid(id)}`));
+    expect(said(found.parts)).toContain(
+      `3 events with credentials of ${NAME} from 203.0.113.9, where all 40 others came from 10.0.0.5 through a VPC endpoint.`,
+    );
+    // Used from the beginning, or often: an endpoint for some services, a public address for the rest.
+    for (const usual of [lines(3, 0), lines(20, 500)])
+      expect(of(await behaviour(table(usual.join('\n')), window(null)), 'instanceElsewhere')).toEqual([]);
   });
 
   it('with one public address have nothing to compare with', async () => {
@@ -245,9 +299,11 @@ describe('permissions', () => {
     expect(use('PutD')?.deniedThenSucceeded).toMatchObject({ denied: `id:${uuid(7)}`, succeeded: `id:${uuid(8)}`, sameResource: 'no' });
     expect(use('PutE')).toMatchObject({ failed: 1, denied: 0 });
     expect(use('PutF')?.deniedThenSucceeded).toMatchObject({ denied: `id:${uuid(10)}`, sameResource: 'unknown' });
-    const [turned] = of(answer, 'deniedThenSucceeded');
-    expect(turned.counts).toEqual({ actions: 3, firstSuccess: 2 });
-    expect(turned.values.map((v) => v.value)).toEqual(['PutF', 'PutA', 'PutD']);
+    const [gained, routine] = of(answer, 'deniedThenSucceeded');
+    expect(gained).toMatchObject({ weight: 'notable', counts: { actions: 2, firstSuccess: 2, deniedInWindow: 3, deniedBefore: 0 } });
+    expect(gained.values.map((v) => v.value)).toEqual(['PutF', 'PutA']);
+    expect(routine).toMatchObject({ weight: 'plain', counts: { actions: 1, firstSuccess: 0 } });
+    expect(routine.values.map((v) => v.value)).toEqual(['PutD']);
     expect(of(answer, 'denied')[0].counts).toEqual({ events: 6, actions: 5, neverSucceeded: 1 });
   });
 
@@ -260,6 +316,30 @@ describe('permissions', () => {
     `;
     expect(of(await behaviour(rows, window(50)), 'deniedThenSucceeded')[0].opens?.time.from).toBeNull();
     expect((await behaviour(rows, window(0, 50))).actions[0].deniedThenSucceeded).toBeNull();
+  });
+
+  it('say where the denials lie, and give weight only to a first success close to one, of a call that matters', async () => {
+    const rows = (name: string, denied: number, earlier = ''): Row[] =>
+      ct(`t | id | eventName | eventSource | outcome | readOnly
+          ${earlier}${denied} | 2 | ${name} | x.amazonaws.com | denied | ${name.startsWith('Put') ? 'false' : 'true'}
+          300000 | 3 | ${name} | x.amazonaws.com | success | ${name.startsWith('Put') ? 'false' : 'true'}`);
+    const weigh = async (given: Row[]) => {
+      const answer = await behaviour(given, window(290_000));
+      const [found] = of(answer, 'deniedThenSucceeded');
+      expect(found.counts.deniedInWindow).toBe(answer.actions[0].denied);
+      expect(found.counts.deniedBefore).toBe(answer.actions[0].deniedBefore);
+      expect(answer.actions[0].deniedThenSucceeded?.deniedInWindow).toBe(found.counts.deniedInWindow > 0);
+      return [found.weight, said(found.parts)];
+    };
+    expect(await weigh(rows('PutA', 280_000))).toEqual([
+      'notable',
+      '1 action succeeded for the first time after being denied: PutA. The 1 denial lies before the window, the last before a success at t280000.',
+    ]);
+    expect(await weigh(rows('PutA', 295_000))).toEqual(['notable', expect.stringContaining('The 1 denial lies in the window.')]);
+    expect((await weigh(rows('PutA', 100_000)))[0]).toBe('plain');
+    expect((await weigh(rows('DescribeA', 295_000)))[0]).toBe('plain');
+    const routine = '100 | 1 | PutA | x.amazonaws.com | success | false\n';
+    expect((await weigh(rows('PutA', 280_000, routine)))[0]).toBe('plain');
   });
 });
 
@@ -279,7 +359,9 @@ describe('enumeration', () => {
       ['notable', { distinct: 24, events: 24, denied: 6, threshold: 20 }],
       ['plain', { distinct: 40, events: 40, denied: 10, threshold: 20 }],
     ]);
-    expect(said(found[0].parts)).toBe('24 different reading calls within a minute, beginning t0: 24 events, 25 % of them denied.');
+    expect(said(found[0].parts)).toBe(
+      '24 different reading calls within a minute, beginning t0: 24 events, 25 % of them denied. From 20 on it is called a burst.',
+    );
     expect(said(found[1].parts)).toContain('console');
   });
 
@@ -287,6 +369,33 @@ describe('enumeration', () => {
     const same = Array.from({ length: 60 }, (_, i) => `${i} | ${i} | DescribeX | ec2.amazonaws.com | true | success | -`).join('\n');
     const writes = Array.from({ length: 60 }, (_, i) => `${i} | ${i + 100} | Put${i} | ec2.amazonaws.com | false | success | -`).join('\n');
     expect(of(await behaviour(table(`${same}\n${writes}`), window(null)), 'enumeration')).toEqual([]);
+  });
+
+  it('is fewer within two minutes when at least half are denied, and many refused roles', async () => {
+    const reads = (denied: number, different = 8, apart = 15): Row[] =>
+      table(
+        Array.from(
+          { length: different },
+          (_, i) => `${i * apart} | ${i} | Describe${i} | ec2.amazonaws.com | true | ${i < denied ? 'denied' : 'success'} | -`,
+        ).join('\n'),
+      );
+    const [found] = of(await behaviour(reads(4), window(null)), 'enumeration');
+    expect(found).toMatchObject({ weight: 'notable', counts: { distinct: 8, events: 8, denied: 4, threshold: 8 } });
+    expect(said(found.parts)).toContain('From 8 on it is called a burst when at least half are denied.');
+    for (const rows of [reads(3), reads(7, 7), reads(8, 8, 20)]) expect(of(await behaviour(rows, window(null)), 'enumeration')).toEqual([]);
+
+    const roles = (different: number, outcome = 'denied'): Row[] =>
+      ct(
+        `t | id | eventName | outcome | readOnly | res\n${Array.from(
+          { length: 12 },
+          (_, i) => `${i * 30} | ${i} | AssumeRole | ${outcome} | false | arn:aws:iam::1:role/r${i % different}`,
+        ).join('\n')}`,
+      );
+    const [guess] = of(await behaviour(roles(8), window(null)), 'roleGuessing');
+    expect(guess.counts).toEqual({ events: 12, roles: 8, distinct: 8, threshold: 8, minutes: 10 });
+    expect(guess.cited).toHaveLength(12);
+    expect(of(await behaviour(roles(7), window(null)), 'roleGuessing')).toEqual([]);
+    expect(of(await behaviour(roles(12, 'success'), window(null)), 'roleGuessing')).toEqual([]);
   });
 });
 
@@ -303,7 +412,8 @@ describe('data out', () => {
         5 | 6  | GetObject     | other.amazonaws.com          | success | 7        | big
         6 | 7  | GetSecretValue | secretsmanager.amazonaws.com | success | -       | arn:secret
         7 | 8  | GetSecretValue | secretsmanager.amazonaws.com | denied  | -       | arn:secret
-        8 | 9  | ModifySnapshotAttribute | ec2.amazonaws.com  | success | -        | snap-1
+        8 | 9  | ModifySnapshotAttribute | ec2.amazonaws.com  | success | -        | snap-1,098797384747
+        9 | 10 | ModifySnapshotAttribute | ec2.amazonaws.com  | success | -        | snap-1,remove:098797384747
       `,
       window(null),
     );
@@ -316,7 +426,11 @@ describe('data out', () => {
       '4 reads of 1 object in 3 buckets, 1507 B as far as the size is recorded (3 of 4 reads); 1 read was denied.',
     );
     expect(of(answer, 'secretsRead')[0].counts).toEqual({ events: 1, names: 1 });
-    expect(of(answer, 'sharedOut')[0].values[0]).toMatchObject({ value: 'ModifySnapshotAttribute', note: 'snap-1' });
+    expect(of(answer, 'sharedOut')[0].values[0]).toMatchObject({
+      value: 'ModifySnapshotAttribute',
+      note: 'snap-1, shared with 098797384747',
+      events: 1,
+    });
     expect(of(answer, 'noDataEvents')).toEqual([]);
   });
 

@@ -193,6 +193,46 @@ describe('resources', () => {
     ]).toEqual(['my-trail']);
   });
 
+  it('of a sharing call are the thing and with whom; those it takes the share from are marked', () => {
+    const of = (eventName: string, requestParameters: unknown): string[] => [
+      ...new ResourceCollector().collect({ eventName, requestParameters } as JsonObject),
+    ];
+    const permission = (side: string, ...items: unknown[]) => ({ [side]: { items } });
+    expect(
+      of('ModifySnapshotAttribute', {
+        snapshotId: 'snap-1',
+        createVolumePermission: {
+          ...permission('add', { userId: '111111111111' }, { group: 'all' }),
+          ...permission('remove', { userId: '2' }),
+        },
+      }),
+    ).toEqual(['snap-1', '111111111111', 'all', 'remove:2']);
+    expect(of('ModifyImageAttribute', { imageId: 'ami-1', launchPermission: permission('remove', { group: 'all' }) })).toEqual([
+      'ami-1',
+      'remove:all',
+    ]);
+    expect(
+      of('ModifyDBSnapshotAttribute', { dBSnapshotIdentifier: 's', valuesToAdd: ['all', 7], valuesToRemove: ['111111111111'] }),
+    ).toEqual(['s', 'all', 'remove:111111111111']);
+    expect(of('ModifyDocumentPermission', { accountIdsToAdd: ['111111111111'] })).toEqual(['111111111111']);
+    expect(of('DescribeX', { valuesToAdd: ['111111111111'] })).toEqual([]);
+    for (const odd of [null, 7, [], { createVolumePermission: 7 }, { launchPermission: { add: 7, remove: { items: 'x' } } }])
+      expect(of('ModifySnapshotAttribute', odd)).toEqual([]);
+  });
+
+  it('stand in `content` where EC2 writes so', () => {
+    const of = (id: unknown): readonly string[] =>
+      new ResourceCollector().collect({ requestParameters: { DeleteFlowLogsRequest: { FlowLogId: id } } } as JsonObject);
+    expect([...of({ tag: 1, content: 'fl-1' })]).toEqual(['fl-1']);
+    expect([
+      ...of([
+        { tag: 1, content: 'fl-1' },
+        { tag: 2, content: 'fl-2' },
+      ]),
+    ]).toEqual(['fl-1', 'fl-2']);
+    expect([...of({ tag: 1, content: 7 })]).toEqual([]);
+  });
+
   it('are bounded, however many there are', () => {
     const items = Array.from({ length: 10_000 }, (_, i) => ({ instanceId: `i-${i}` }));
     expect(new ResourceCollector().collect({ requestParameters: { items } })).toHaveLength(64);
