@@ -91,7 +91,8 @@ export function coverageHtml({ rows, statements }: CoverageSection, utc: boolean
     .join('');
   const heads = HEADS.map((head, i) => `<th${i === 2 || i > 4 ? ' class="n"' : ''}>${head}</th>`).join('');
   const cut = cutText(rows);
-  const table = body === '' ? '' : `<p class="small">${LEAD}</p><table><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table>`;
+  const table =
+    body === '' ? '' : `<p class="small">${LEAD}</p><table class="hours"><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table>`;
   return `<section><h2>Coverage</h2><ul class="sentences">${list}</ul>${table}${cut ? `<p class="warn">${cut}</p>` : ''}</section>`;
 }
 

@@ -18,6 +18,12 @@ thead { display: table-header-group; }
 thead th { border-bottom: 1.5px solid #16181d; font-weight: 600; }
 .n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 .t { white-space: nowrap; overflow-wrap: normal; }
+table.hours { font-size: 8pt; }
+table.hours th, table.hours td { padding: 3px 4px; overflow-wrap: break-word; }
+table.hours th { white-space: normal; vertical-align: bottom; }
+table.hours td.t { white-space: normal; min-width: 12ch; }
+table.hours td:nth-child(-n+2) { white-space: nowrap; }
+table.hours td:nth-child(-n+2) bdi { display: inline-block; width: max-content; max-width: 14ch; white-space: normal; overflow-wrap: break-word; }
 code, pre, .hash { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace; font-size: 8.5pt; }
 .hash { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f6f8; border: 1px solid #d5d9e0; border-radius: 3px; padding: 6px 8px; margin: 6px 1px 6px 0; }
@@ -51,5 +57,7 @@ bdi { unicode-bidi: isolate; }
   h2.page { break-before: page; }
   pre { border-radius: 0; }
   tr { break-inside: avoid; }
+  table.hours { font-size: 7pt; }
+  table.hours th, table.hours td { padding: 3px 2px; }
 }
 `;
