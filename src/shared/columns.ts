@@ -78,7 +78,12 @@ export const DICT_COLUMNS = [
 
 /** Several values a row: distinct resource identifiers of resources[] and of the stated request and response keys. */
 export const MULTI_COLUMNS = [
-  { id: 'resource', label: 'Resource', derived: true, help: 'Identifiers in resources[], in the request and in the response.' },
+  {
+    id: 'resource',
+    label: 'Resource',
+    derived: true,
+    help: 'Identifiers in resources[], in the request and in the response; of a call that shares also with whom, “remove:” before whom it no longer shares with.',
+  },
 ] as const satisfies readonly ColumnSpec[];
 
 /** Known to the query engine only: computed from ledger, stars or the row itself, never stored per row as a dictionary. */
@@ -170,6 +175,7 @@ export const FACET_COLUMNS: readonly ValueColumnId[] = [
   'resource',
   'userAgent',
   'agentTool',
+  'agentMark',
   'addressKind',
   'readOnly',
   'eventCategory',
