@@ -56,6 +56,22 @@ export class Trail {
     this.entries = [];
     this.estates = makeEstates(random);
     this.roleIds = /** @type {Map<string, string>} */ (new Map());
+    this.userIds = /** @type {Map<string, string>} */ (new Map());
+  }
+
+  /** The Identity Center user ID of a person, the same every day. @param {string} name */
+  userId(name) {
+    const drawn = `${this.random.hex(8)}-${name.length}`;
+    const id = this.userIds.get(name) ?? drawn;
+    this.userIds.set(name, id);
+    return id;
+  }
+
+  /** Takes back what was to be signed with a key after a time. @param {string} key @param {number} since */
+  withoutKey(key, since) {
+    const uses = (/** @type {Entry} */ { record }) =>
+      /** @type {{accessKeyId?: string} | undefined} */ (record.userIdentity)?.accessKeyId === key;
+    this.entries = this.entries.filter((entry) => entry.time <= since || !uses(entry));
   }
 
   /** @param {string} account @param {string} role */
@@ -173,7 +189,7 @@ function officeDay(/** @type {Trail} */ trail, /** @type {typeof PEOPLE[number]}
   const visitor = {
     identity: identities.identityCenter({
       account: SECURITY,
-      userId: `${random.hex(8)}-${person.name.length}`,
+      userId: trail.userId(person.name),
       store,
       credential: random.hex(32),
     }),

@@ -414,6 +414,8 @@ function response(trail, stolenKey, leftKey, snapshot) {
     dev,
     write('iam', 'UpdateAccessKey', { userName: 'jenkins-legacy', accessKeyId: stolenKey, status: 'Inactive' }),
   );
+  // Calls signed with a disabled key are refused before CloudTrail sees them: the build server falls silent.
+  trail.withoutKey(stolenKey, at(3, 8, 52, 3));
   for (const name of ['ops-admin', 'deployer'])
     trail.emit(
       at(3, 8, 58, 20),

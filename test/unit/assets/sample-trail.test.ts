@@ -79,6 +79,16 @@ describe('the sample trail', () => {
     expect(taken.reduce((sum, r) => sum + r.additionalEventData.bytesTransferredOut, 0)).toBeGreaterThan(8e9);
   });
 
+  it('uses no long-term key after it was disabled or deleted', () => {
+    const ended = [...named('UpdateAccessKey'), ...named('DeleteAccessKey')].filter((r) => !r.errorCode);
+    expect(ended).toHaveLength(3);
+    for (const { eventTime, requestParameters } of ended) {
+      const uses = events.filter((r) => r.userIdentity?.accessKeyId === requestParameters.accessKeyId);
+      expect(uses.length).toBeGreaterThan(0);
+      expect(uses.filter((r) => r.eventTime > eventTime)).toEqual([]);
+    }
+  });
+
   it('uses no temporary key after it expired', () => {
     const late: string[] = [];
     for (const issue of events) {

@@ -47,10 +47,11 @@ export function ContainmentCard({ containment, time, openMenu }: Props): ReactNo
         <table className="tc-sub-table" aria-label="Long-term keys">
           <thead>
             <tr>
-              <th>Key to deactivate</th>
+              <th>Long-term key</th>
               <th>User</th>
               <th>Account</th>
               <th>Recorded changes of the key</th>
+              <th>Uses after that</th>
             </tr>
           </thead>
           <tbody>
@@ -70,6 +71,16 @@ export function ContainmentCard({ containment, time, openMenu }: Props): ReactNo
                         </span>
                       ))}
                 </td>
+                <td>
+                  {key.usesAfter === null ? (
+                    '–'
+                  ) : (
+                    <>
+                      {key.usesAfter.uses === 0 ? 'none' : `${key.usesAfter.uses} after ${key.usesAfter.eventName} `}
+                      <EventLinks events={key.usesAfter.events} />
+                    </>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -84,6 +95,7 @@ export function ContainmentCard({ containment, time, openMenu }: Props): ReactNo
               <th className="time">Issued before ({time.zone})</th>
               <th className="time">Last use ({time.zone})</th>
               <th className="time">Last one expires ({time.zone})</th>
+              <th>Policies written since ({time.zone})</th>
               <th style={{ width: 60 }}>Policy</th>
             </tr>
           </thead>
@@ -99,6 +111,15 @@ export function ContainmentCard({ containment, time, openMenu }: Props): ReactNo
                 <td className="time">{time.time(r.issuedBefore)}</td>
                 <td className="time">{time.time(r.lastUse)}</td>
                 <td className="time">{time.time(r.lastExpiry)}</td>
+                <td>
+                  {r.policies.length === 0
+                    ? 'none in evidence'
+                    : r.policies.map((c) => (
+                        <span key={c.key}>
+                          {c.eventName} {time.time(c.time)} <EventLinks events={[c.key]} />{' '}
+                        </span>
+                      ))}
+                </td>
                 <td>{r.issuedBefore === null ? null : <CopyPolicy issuedBefore={r.issuedBefore} />}</td>
               </tr>
             ))}

@@ -16,7 +16,7 @@ import { isEverything, useSelection } from '../../state/selection.ts';
 import { useSettled } from '../../state/use-settled.ts';
 import { shortTime } from '../subject/short-time.ts';
 import { useCredentialList } from './queries.ts';
-import { credentialName, kindHelp, kindLabel, shortIdentity } from './words.ts';
+import { credentialName, identityTarget, kindHelp, kindLabel, shortIdentity } from './words.ts';
 import './credentials.css';
 
 const TYPING_MS = 180;
@@ -157,7 +157,7 @@ export default function Credentials(): ReactNode {
 }
 
 const menuTarget = (row: CredentialRow): ValueTarget =>
-  row.accessKeyId !== null ? { column: 'accessKeyId', values: [row.accessKeyId] } : { column: 'identity', values: [row.identity] };
+  row.accessKeyId !== null ? { column: 'accessKeyId', values: [row.accessKeyId] } : identityTarget(row);
 
 /** Short, and whole on hover. */
 function Identity({ whole }: { whole: string | null }): ReactNode {

@@ -46,11 +46,19 @@ export function credentialNote(details: CredentialDetails, tree: CredentialTree 
   }
   lines.push('## To end it', '', ...details.containment.text.map((t) => `- ${escapeMarkdown(t)}`));
   const { revoke, longTermKeys } = details.containment;
-  for (const key of longTermKeys)
-    lines.push(`- Deactivate ${escapeMarkdown(key.accessKeyId)}${key.user === null ? '' : ` of ${escapeMarkdown(key.user)}`}`);
-  for (const { arn, sessions, issuedBefore } of revoke) {
+  for (const key of longTermKeys) {
+    const named = `${escapeMarkdown(key.accessKeyId)}${key.user === null ? '' : ` of ${escapeMarkdown(key.user)}`}`;
+    lines.push(key.deleted === null ? `- Deactivate ${named}` : `- Deleted: ${named} ${citationLink(key.deleted.key, 'its event')}`);
+    if (key.usesAfter === null || key.usesAfter.uses === 0) continue;
+    const { events, eventName, uses } = key.usesAfter;
+    const cited = events.slice(0, CITED_A_LINK).map((event, i) => citationLink(event, `event ${i + 1}`));
+    lines.push(`  - ${countOf(uses, 'use')} after ${escapeMarkdown(eventName)}: ${cited.join(', ')}`);
+  }
+  for (const { arn, sessions, issuedBefore, policies } of revoke) {
     const when = issuedBefore === null ? 'whose issue is not recorded' : `issued before ${time.zoned(issuedBefore)} (aws:TokenIssueTime)`;
-    lines.push(`- Revoke of ${escapeMarkdown(arn)} ${countOf(sessions, 'session')} ${when}`);
+    const since = policies.map((call) => `${escapeMarkdown(call.eventName)} ${citationLink(call.key, 'its event')}`);
+    const seen = since.length === 0 ? 'no policy written since in evidence' : `written since: ${since.join(', ')}`;
+    lines.push(`- Revoke of ${escapeMarkdown(arn)} ${countOf(sessions, 'session')} ${when}; ${seen}`);
   }
   return `${lines.join('\n')}\n\n`;
 }

@@ -126,6 +126,9 @@ function Facts({ details, time }: { details: CredentialDetails; time: TimeWords 
     facts.splice(3, 0, ['IMDS', details.roleDelivery === '1.0' ? 'v1' : details.roleDelivery === '2.0' ? 'v2' : details.roleDelivery]);
   const odd = [
     details.usesBeforeIssue > 0 ? `${countOf(details.usesBeforeIssue, 'use')} before it was issued: clocks, or another key of this ID` : '',
+    ...details.containment.longTermKeys
+      .filter((key) => key.accessKeyId === details.accessKeyId && key.usesAfter !== null && key.usesAfter.uses > 0)
+      .map((key) => `${countOf(key.usesAfter?.uses ?? 0, 'use')} after ${key.usesAfter?.eventName}, see "To end it"`),
     details.usesAfterExpiry > 0 ? `${countOf(details.usesAfterExpiry, 'use')} after it expired` : '',
   ].filter(Boolean);
   return (
@@ -141,6 +144,13 @@ function Facts({ details, time }: { details: CredentialDetails; time: TimeWords 
           </div>
         ))}
       </dl>
+      {details.alsoRecordedIn.length > 0 ? (
+        <p className="tc-sub-lead">
+          Also recorded in{' '}
+          {details.alsoRecordedIn.map(({ account, events }) => `account ${account} (${countOf(events, 'event')})`).join(', ')}: second
+          records of the same calls, not counted here.
+        </p>
+      ) : null}
       {odd.length > 0 ? <p className="tc-sub-limited">{odd.join('; ')}.</p> : null}
     </>
   );

@@ -13,7 +13,7 @@ import { useApp } from '../../state/app.ts';
 import { useSelection } from '../../state/selection.ts';
 import { LinkLine } from './chain.tsx';
 import { firstCollapsed, subtree, type TreeLine, treeLines } from './tree-model.ts';
-import { actsAs, credentialName, kindLabel, linkWords, usedByFilter } from './words.ts';
+import { actsAs, credentialName, identityTarget, kindLabel, linkWords, usedByFilter } from './words.ts';
 
 /** Characters of whom a credential acts as. */
 const WHO_SHOWN = 120;
@@ -214,11 +214,7 @@ function NodeDetails({ node, nodes, asked, time, openMenu }: DetailsProps): Reac
         <dt>Acts as</dt>
         <dd>
           {node.identity !== null ? (
-            <UnstyledButton
-              className="tc-cred-value"
-              aria-haspopup="menu"
-              onClick={(e) => openMenu(e.currentTarget, { column: 'identity', values: [node.identity] })}
-            >
+            <UnstyledButton className="tc-cred-value" aria-haspopup="menu" onClick={(e) => openMenu(e.currentTarget, identityTarget(node))}>
               <MiddleText text={node.identity} />
             </UnstyledButton>
           ) : (

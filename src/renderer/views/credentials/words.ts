@@ -62,10 +62,19 @@ export function usedByFilter(rows: readonly Pick<CredentialRow, 'id' | 'accessKe
   return filters.length === 1 ? filters[0] : { op: 'or', filters };
 }
 
+/** Where whom a credential acts as is found in columns. */
+export function identityTarget({ id, identity }: Pick<CredentialRow, 'id' | 'identity'>): {
+  column: 'identity' | 'onBehalfOf';
+  values: (string | null)[];
+} {
+  const person = personOf(id);
+  return person === null ? { column: 'identity', values: [identity] } : { column: 'onBehalfOf', values: [person] };
+}
+
 const PERSON = 'onBehalfOf:';
 
 /** The Identity Center user ID by which such a session without a key is told apart; null for all others. */
-export function personOf(id: CredentialId): string | null {
+function personOf(id: CredentialId): string | null {
   const who = id.startsWith(SESSION) ? id.slice(id.indexOf('|') + 1) : '';
   return who.startsWith(PERSON) && who.length > PERSON.length ? who.slice(PERSON.length) : null;
 }

@@ -136,8 +136,25 @@ describe('a note from a credential’s page', () => {
         ],
         stop: { code: 'before-evidence', text: 'Issued before the evidence begins.', events: [] },
         containment: {
-          longTermKeys: [],
-          revoke: [{ arn: 'arn:aws:iam::1:role/Admin', sessions: 2, issuedBefore: 0, lastExpiry: null, lastUse: null }],
+          longTermKeys: [
+            { accessKeyId: 'AKIA1', user: null, deleted: null, usesAfter: null },
+            {
+              accessKeyId: 'AKIA2',
+              user: 'eve',
+              deleted: { key: 'id:gone' },
+              usesAfter: { eventName: 'DeleteAccessKey', uses: 2, events: ['id:late'] },
+            },
+          ],
+          revoke: [
+            {
+              arn: 'arn:aws:iam::1:role/Admin',
+              sessions: 2,
+              issuedBefore: 0,
+              lastExpiry: null,
+              lastUse: null,
+              policies: [{ key: 'id:put', eventName: 'PutRolePolicy', time: 0 }],
+            },
+          ],
           revokeIssuedBefore: 0,
           allExpireBy: null,
           text: [],
@@ -155,5 +172,11 @@ describe('a note from a credential’s page', () => {
     expect(text).toContain('exact: AssumeRole answered with it. [event 1](event:id%3Ae1)');
     expect(text).toContain('ASIA1 as Admin / \\*dana\\* (Assumed role)');
     expect(text).toContain('Revoke of arn:aws:iam::1:role/Admin 2 sessions issued before at 0 (aws:TokenIssueTime)');
+    expect(text).toContain('written since: PutRolePolicy [its event](event:id%3Aput)');
+    expect(text).toContain('- Deactivate AKIA1\n');
+    expect(text).toContain(
+      '- Deleted: AKIA2 of eve [its event](event:id%3Agone)\n  - 2 uses after DeleteAccessKey: [event 1](event:id%3Alate)',
+    );
+    expect(text).not.toContain('Deactivate AKIA2');
   });
 });
