@@ -63,6 +63,18 @@ async function drop(app: App, path: string, events: number): Promise<void> {
 
 test('verdicts: a changed log shows as a facet, a mark and a reason, and leads to the integrity list', async ({ app, folder, start }) => {
   await drop(app, await changedChain(folder), 7);
+  // What the import said is completed when the digests were checked.
+  const against = 'Checked by the digests: 1 log file differs from what the digests list, 1 log file is extra.';
+  await expect(app.page.getByRole('status').filter({ hasText: 'Import done' })).toContainText(against);
+  await app.workbench.go('Evidence');
+  await app.waitIdle();
+  const files = app.page.getByRole('grid', { name: 'Files of the evidence' });
+  await expect(files.getByRole('row').filter({ hasText: /✕ mismatch/ })).toHaveCount(1);
+  await expect(files.getByRole('row').filter({ hasText: /\+ extra/ })).toHaveCount(1);
+  expect(await violations(app)).toEqual([]);
+  await app.page.getByText('Coverage', { exact: true }).click();
+  await app.waitIdle();
+  await expect(app.page.getByRole('list', { name: 'What the evidence covers' })).toContainText(against);
   await app.workbench.go('Overview');
   const overview = new Overview(app.page);
   const mismatch = overview.value('Integrity', 'mismatch');

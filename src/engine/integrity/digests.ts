@@ -228,7 +228,7 @@ function unsigned(d: JudgedDigest, moved: string | null, why: string): void {
   } else if (usable.length > 0) {
     d.verdict = 'invalid';
     const certain = usable.some((n) => n.verdict === 'signed' && n.key === 'given');
-    d.reason = `Its hash is not the one that the next digest names: ${certain ? 'it was changed' : 'one of the two may have been changed'}. ${why}`;
+    d.reason = `Its hash is not the one that the next digest names: ${certain ? 'it was changed' : 'one of the two was changed'}. ${why}`;
   } else {
     d.verdict = 'unverified';
     d.reason = d.next.length > 0 ? why : `${why} ${withoutNext(d)}`;

@@ -51,7 +51,7 @@ export function LedgerTable({ rows, verdicts, choice, sortBy, open, onOpen }: Pr
             role="columnheader"
             title="What the digests say of the file; empty while they are being checked, and where they say nothing"
           >
-            Integrity
+            Verdict
           </span>
           {head('path', 'File')}
           {head('kind', 'Kind')}
