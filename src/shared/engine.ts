@@ -9,6 +9,7 @@ import type { CaseId, CommitId, EpochMs, EventKey, GrantId, ImportId, RowIndex, 
 import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from './case.ts';
 import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
 import type { Commit, ImportProgress } from './commit.ts';
+import type { CopyCheck } from './copy-diff.ts';
 import type { DeliveryCoverage, EventCoverage } from './coverage.ts';
 import type { Custody, CustodyBook, Verification, VerifyProgress } from './custody.ts';
 import type { AppInfo } from './host.ts';
@@ -152,6 +153,8 @@ export interface StoreApi {
   readRecords(refs: RecordRef[]): Promise<RecordText[]>;
   /** What the digest files of the case say about its evidence; computed anew after an import or a change of keys. */
   integrity(): Promise<IntegrityReport>;
+  /** Resolves once copies of events were compared, and the query worker knows of it; at once while an import runs. */
+  copiesCompared(): Promise<void>;
   /** The delivery layer of the coverage, from names of log files and from digests; computed anew after an import or a change of keys. */
   delivery(): Promise<DeliveryCoverage>;
   /** What the digests say against the evidence, once the check behind the last import is done; null without digests, or when it was not checked to its end. */
@@ -206,8 +209,23 @@ export interface QueryStatus {
   bytes: { columns: number; dictionaries: number; order: number; ids: number };
   /** Whether the column `integrity` has its values, and why it has none when the check failed. */
   integrity?: { state: VerdictState; reason: string | null };
+  /** How far copies of one event were compared field by field; absent until something is known. */
+  copies?: CopyCheck;
   /** Stored commits whose columns could not be read: their events are missing from every answer. */
   damagedCommits?: CommitId[];
+}
+
+/** `pairs`: two hashes (the lower words of `textHash`) for each pair of texts that contradict each other; `ids`: their eventIDs. */
+export interface CopyFacts extends CopyCheck {
+  pairs: Uint32Array<ArrayBuffer>;
+  ids: string[];
+}
+
+/** The different texts of one eventID, the richest first, and whether these are all. */
+export interface DifferingCopies {
+  eventID: string;
+  texts: { hash: number; ref: RecordRef }[];
+  complete: boolean;
 }
 
 /** One of the events that share an eventID and say something else, as its shown record has it. */
@@ -236,6 +254,8 @@ export interface ConflictList {
   ids: number;
   events: number;
   rows: Conflict[];
+  /** What the absence of others rests on; absent until something is known. */
+  copies?: CopyCheck;
 }
 
 /** Lives in the query worker: the columns of the open case. */
@@ -303,6 +323,10 @@ export type StoreToQuery =
    * ledger row `ledgerIds[i]`. While they are being checked, or when that failed, none.
    */
   | ({ type: 'verdicts' } & FileVerdicts)
+  /** The earliest `limit` eventIDs whose whole records have different texts. */
+  | { type: 'copies'; request: number; limit: number }
+  /** What comparing these found, all anew. */
+  | ({ type: 'contradictions' } & CopyFacts)
   | { type: 'consolidate'; request: number }
   /** Everything stored so far has been sent (end of openCase or of an import). */
   | { type: 'settled'; request: number };
@@ -352,6 +376,8 @@ export interface DictionaryChunk {
 
 export type QueryToStore =
   | { type: 'consolidated'; request: number; chunks: DictionaryChunk[]; remaps: Remap[] }
+  /** Null when the data changed meanwhile. */
+  | { type: 'copies'; request: number; found: { total: number; copies: DifferingCopies[] } | null }
   | { type: 'settled'; request: number; events: number; firstTime: EpochMs | null; lastTime: EpochMs | null };
 
 export type PlanAnswers<A extends readonly Ask[]> = Answers<A>;

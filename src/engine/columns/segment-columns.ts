@@ -38,6 +38,8 @@ export interface SegmentColumns {
   idWords: Uint32Array<ArrayBuffer>;
   flags: Uint8Array<ArrayBuffer>;
   richness: Uint8Array<ArrayBuffer>;
+  /** Half of the hash of the record's exact text. */
+  textHash: Uint32Array<ArrayBuffer>;
   block: CodeArray;
   textOffset: Uint32Array<ArrayBuffer>;
   textLength: CodeArray;
@@ -93,6 +95,7 @@ export function readSegment(
     ...spanOf(time),
     flags: viewCodes(buffer, layout.flags).slice(0, rows) as Uint8Array<ArrayBuffer>,
     richness: viewCodes(buffer, layout.richness).slice(0, rows) as Uint8Array<ArrayBuffer>,
+    textHash: everySecond(viewU32(buffer, layout.textHash), rows),
     textOffset: viewU32(buffer, layout.textOffset).slice(),
     textLength: narrowed(viewU32(buffer, layout.textLength)),
     recordNumber: narrowed(viewU32(buffer, layout.recordNumber)),
@@ -113,6 +116,13 @@ export function segmentBytes(segment: SegmentColumns): { columns: number; ids: n
   for (const { start, codes } of Object.values(segment.multi)) columns += start.byteLength + codes.byteLength;
   const words = segment.idWords.byteLength;
   return { columns: columns - words, ids: words + segment.idTexts.bytes.byteLength + segment.idTexts.ends.byteLength };
+}
+
+/** The lower word of each hash. */
+function everySecond(words: Uint32Array, rows: number): Uint32Array<ArrayBuffer> {
+  const out = new Uint32Array(rows);
+  for (let i = 0; i < rows; i++) out[i] = words[2 * i + 1];
+  return out;
 }
 
 /** Whole milliseconds that a Date can hold; what is not one counts as no time. */

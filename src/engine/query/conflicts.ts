@@ -3,7 +3,7 @@ import type { EpochMs } from '../../shared/brand.ts';
 import type { ColumnId, DictColumnId } from '../../shared/columns.ts';
 import type { Conflict, ConflictEvent, ConflictList } from '../../shared/engine.ts';
 import { AppError } from '../../shared/errors.ts';
-import { TELLING } from './groups.ts';
+import { resourcesDiffer, TELLING, TELLING_OF_RECORDS } from './contradict.ts';
 import type { OpenCase } from './open-case.ts';
 
 /** Events of one eventID that are told; `total` counts them all. */
@@ -26,7 +26,8 @@ export class Conflicts {
     if (![offset, limit].every((n) => Number.isInteger(n) && n >= 0) || limit > MAX_PAGE)
       throw new AppError('bad-input', `A page of contradictions begins at a whole number from 0 and has at most ${MAX_PAGE} of them.`);
     const { rows, events } = this.all();
-    return { ids: rows.length, events, rows: Array.from(rows.subarray(offset, offset + limit), (row) => this.conflict(row)) };
+    const page = { ids: rows.length, events, rows: Array.from(rows.subarray(offset, offset + limit), (row) => this.conflict(row)) };
+    return this.open.copies ? { ...page, copies: this.open.copies } : page;
   }
 
   /** Null when no two events of this ID contradict each other. */
@@ -97,7 +98,16 @@ export class Conflicts {
       return segment.dict[column][row - segment.base];
     };
     const time: ColumnId[] = differ((row) => timeOf(this.open, row)) ? ['eventTime'] : [];
-    return [...time, ...[...TELLING, 'identity' as const].filter((column) => differ(code(column)))];
+    const columns = [...TELLING, 'identity' as const, ...TELLING_OF_RECORDS, 'userName' as const, 'sessionStart' as const];
+    return [...time, ...columns.filter((column) => differ(code(column))), ...(this.resourcesDiffer(rows) ? ['resource' as const] : [])];
+  }
+
+  private resourcesDiffer([first, ...others]: readonly number[]): boolean {
+    const a = this.open.columns.segmentOf(first);
+    return others.some((row) => {
+      const b = this.open.columns.segmentOf(row);
+      return resourcesDiffer(a, first - a.base, b, row - b.base);
+    });
   }
 }
 

@@ -3,28 +3,13 @@
  * events of their own, marked as a conflict. The outcome depends on the rows only, never on the order in which they came.
  */
 
-import type { DictColumnId } from '../../shared/columns.ts';
 import { ROW_ID_TEXT, ROW_ID_UUID, ROW_SUMMARY } from '../../shared/segment.ts';
 import { compareBytes, sameBytes, startOf } from '../columns/byte-strings.ts';
 import type { CaseColumns } from '../columns/case-columns.ts';
 import { grown } from '../columns/dictionary.ts';
 import { hashBytes, hashWords, tableSize } from '../columns/hash.ts';
 import { CONFLICT, HIDDEN, type SegmentColumns, SHARED, WITHDRAWN } from '../columns/segment-columns.ts';
-
-/**
- * What one event cannot have two of. Not here: what deliveries of one event are known to differ in (version, additional data,
- * extra fields of a fuller copy).
- */
-export const TELLING: readonly DictColumnId[] = [
-  'eventName',
-  'eventSource',
-  'awsRegion',
-  'identityType',
-  'sourceIPAddress',
-  'accessKeyId',
-  'errorCode',
-  'outcome',
-];
+import { Contradiction, ToldContradictions } from './contradict.ts';
 
 /** So many different events under one eventID are compared with each other; beyond, only exact equals are joined. */
 const COMPARED_EVENTS = 64;
@@ -49,7 +34,14 @@ export class Groups {
   /** By head, until the rows change: one page asks for the same large group again and again. */
   private readonly clusters = new Map<number, number[][]>();
 
-  constructor(private readonly columns: CaseColumns) {}
+  private readonly contradiction: Contradiction;
+
+  constructor(
+    private readonly columns: CaseColumns,
+    told = new ToldContradictions(),
+  ) {
+    this.contradiction = new Contradiction(columns, told);
+  }
 
   /** Takes in rows attached since the last call. */
   update(): void {
@@ -74,6 +66,11 @@ export class Groups {
   touch(segment: SegmentColumns): void {
     if (segment.base >= this.grouped) return;
     for (let i = 0; i < segment.rows; i++) if (segment.state[i] & SHARED) this.dirty.add(this.headOf(segment.base + i));
+  }
+
+  /** What is known of the texts of a row's copies became other. */
+  touchRow(row: number): void {
+    if (row < this.grouped && this.stateOf(row) & SHARED) this.dirty.add(this.headOf(row));
   }
 
   /** Files of the segment were withdrawn or brought back. */
@@ -172,6 +169,46 @@ export class Groups {
       const shown = this.members(slot - 1).filter((row) => this.stateOf(row) & CONFLICT);
       if (shown.length > 1) visit(shown);
     }
+  }
+
+  /** Places of the table of eventIDs, of which some are empty; other ones after the rows changed. */
+  get places(): number {
+    return this.slots.length;
+  }
+
+  /**
+   * A row of each different text that whole records of the eventID at a place have, by their hash: the richest first. None unless
+   * there are two. A copy in the same words costs one comparison.
+   */
+  differentTexts(place: number): number[] {
+    const head = this.slots[place] - 1;
+    if (head < 0 || this.next.length === 0 || this.next[head] === 0) return [];
+    const first = this.textOf(head);
+    let at = this.next[head];
+    while (at !== 0 && this.textOf(at - 1) === first) at = this.next[at - 1];
+    if (at === 0) return [];
+    const texts = new Map<number, number>();
+    for (const row of this.heldMembers(head)) {
+      const known = texts.get(this.textOf(row));
+      if (!this.isSummary(row) && (known === undefined || this.compareSources(row, known) < 0)) texts.set(this.textOf(row), row);
+    }
+    if (texts.size < 2) return [];
+    return [...texts.values()].sort((a, b) => this.richnessOf(b) - this.richnessOf(a) || this.textOf(a) - this.textOf(b));
+  }
+
+  private textOf(row: number): number {
+    const segment = this.columns.segmentOf(row);
+    return segment.textHash[row - segment.base];
+  }
+
+  private richnessOf(row: number): number {
+    const segment = this.columns.segmentOf(row);
+    return segment.richness[row - segment.base];
+  }
+
+  private isSummary(row: number): boolean {
+    const segment = this.columns.segmentOf(row);
+    return (segment.flags[row - segment.base] & ROW_SUMMARY) !== 0;
   }
 
   get byteLength(): number {
@@ -297,9 +334,10 @@ export class Groups {
     const events: number[][] = [];
     const bySignature = new Map<string, number[]>();
     for (const row of rows) {
-      const signature = rows.length > 2 ? this.signature(row) : '';
+      const signature = rows.length > 2 ? this.contradiction.signature(row) : '';
       let event = signature === '' ? undefined : bySignature.get(signature);
-      for (let e = 0; !event && e < events.length && e < COMPARED_EVENTS; e++) if (!this.contradict(events[e][0], row)) event = events[e];
+      for (let e = 0; !event && e < events.length && e < COMPARED_EVENTS; e++)
+        if (!this.contradiction.between(events[e][0], row)) event = events[e];
       if (event) event.push(row);
       else {
         event = [row];
@@ -331,38 +369,6 @@ export class Groups {
     return this.columns.files.entry(segment.blockEntry[segment.block[row - segment.base]]).proof;
   }
 
-  private signature(row: number): string {
-    const segment = this.columns.segmentOf(row);
-    const i = row - segment.base;
-    let text = `${segment.time[i]} ${segment.flags[i] & ROW_SUMMARY} ${segment.dict.identity[i]}`;
-    for (const column of TELLING) text += ` ${segment.dict[column][i]}`;
-    return text;
-  }
-
-  /** What is absent contradicts nothing: a poorer copy may lack it. */
-  private contradict(a: number, b: number): boolean {
-    const segmentA = this.columns.segmentOf(a);
-    const segmentB = this.columns.segmentOf(b);
-    const i = a - segmentA.base;
-    const j = b - segmentB.base;
-    if (timesContradict(segmentA.time[i], segmentB.time[j])) return true;
-    const summary = ((segmentA.flags[i] | segmentB.flags[j]) & ROW_SUMMARY) !== 0;
-    for (const column of TELLING) {
-      // Worked out of fields that a summary does not have.
-      if (summary && column === 'outcome') continue;
-      const x = segmentA.dict[column][i];
-      const y = segmentB.dict[column][j];
-      if (x !== y && x !== 0 && y !== 0) return true;
-    }
-    const x = segmentA.dict.identity[i];
-    const y = segmentB.dict.identity[j];
-    // A summary names the identity by its user name, a record by its ARN.
-    if (x === y || x === 0 || y === 0 || summary) return false;
-    // A copy without an ARN names the identity in other words, which is no contradiction.
-    const identities = this.columns.dictionary('identity');
-    return identities.startsWith(x, 'arn:') === identities.startsWith(y, 'arn:');
-  }
-
   private needSlots(rows: number): void {
     const size = tableSize(rows);
     if (this.slots.length >= size) return;
@@ -380,12 +386,6 @@ export class Groups {
       this.slots[slot] = head;
     }
   }
-}
-
-/** Some sources give the time to the second, others to the millisecond. Unreadable times say nothing. */
-function timesContradict(a: number, b: number): boolean {
-  if (a === b || Number.isNaN(a) || Number.isNaN(b)) return false;
-  return Math.floor(a / 1000) !== Math.floor(b / 1000) || (a % 1000 !== 0 && b % 1000 !== 0);
 }
 
 const idKind = (flags: number): number => (flags & ROW_ID_UUID ? 0 : flags & ROW_ID_TEXT ? 1 : 2);

@@ -7,7 +7,8 @@ import {
   VIRTUAL_COLUMNS,
   type VirtualValueColumnId,
 } from '../../shared/columns.ts';
-import type { AttachedCommit, DictionaryChunk, FileFacts, FileVerdicts, QueryStatus, Remap } from '../../shared/engine.ts';
+import type { CopyCheck } from '../../shared/copy-diff.ts';
+import type { AttachedCommit, CopyFacts, DictionaryChunk, FileFacts, FileVerdicts, QueryStatus, Remap } from '../../shared/engine.ts';
 import type { CodeArray } from '../../shared/segment.ts';
 import { addressKindColumn, agentMarkColumn, agentToolColumn } from '../behaviour/derived-columns.ts';
 import { CaseColumns } from '../columns/case-columns.ts';
@@ -16,6 +17,7 @@ import { lowerBound } from '../columns/lower-bound.ts';
 import { MULTI_COLUMN_IDS, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
 import { CaseLineage } from '../identity/lineage.ts';
 import { OriginColumn } from '../identity/origin-columns.ts';
+import { ToldContradictions } from './contradict.ts';
 import { EventKeys } from './event-keys.ts';
 import { Groups } from './groups.ts';
 import { IntegrityColumn } from './integrity-column.ts';
@@ -29,7 +31,10 @@ export const isMulti = (column: ValueColumnId): column is MultiColumnId => (MULT
 
 export class OpenCase {
   columns = new CaseColumns();
-  groups = new Groups(this.columns);
+  private readonly contradictions = new ToldContradictions();
+  /** How far the texts of copies were compared; null until something was told. */
+  copies: CopyCheck | null = null;
+  groups = new Groups(this.columns, this.contradictions);
   order = new RowOrder(this.columns, this.groups);
   keys = new EventKeys(this.columns, this.groups);
   /** Rises with every change of what queries would answer; never falls, not even by `reset`. */
@@ -66,6 +71,8 @@ export class OpenCase {
     this.columns = new CaseColumns();
     this.stars.clear();
     this.verdicts = null;
+    this.copies = null;
+    this.contradictions.tell(new Uint32Array(0), []);
     this.verdictGeneration++;
     this.regroup();
   }
@@ -103,6 +110,20 @@ export class OpenCase {
     for (const segment of this.columns.segments)
       if (reproved && segment.blockEntry.some((e) => reproved.has(e))) this.groups.touch(segment);
     this.verdictGeneration++;
+    this.generation++;
+  }
+
+  /** What comparing the texts of copies found, all anew. */
+  tellCopies({ pairs, ids, ...check }: CopyFacts): void {
+    this.copies = check;
+    const before = this.contradictions.ids;
+    // While they are compared anew, what was found of texts still holds: texts do not change.
+    if (check.state !== 'checked' || !this.contradictions.tell(pairs, ids)) return;
+    this.update();
+    for (const id of new Set([...before, ...ids])) {
+      const row = this.keys.rowOfId(id);
+      if (row >= 0) this.groups.touchRow(row);
+    }
     this.generation++;
   }
 
@@ -190,12 +211,13 @@ export class OpenCase {
       bytes: { columns, dictionaries, order: this.order.byteLength, ids: ids + this.groups.byteLength },
     };
     if (this.verdicts) status.integrity = this.verdicts;
+    if (this.copies) status.copies = this.copies;
     if (this.columns.damaged.size > 0) status.damagedCommits = [...this.columns.damaged.keys()];
     return status;
   }
 
   private regroup(): void {
-    this.groups = new Groups(this.columns);
+    this.groups = new Groups(this.columns, this.contradictions);
     this.order = new RowOrder(this.columns, this.groups);
     this.keys = new EventKeys(this.columns, this.groups);
     this.generation++;

@@ -14,6 +14,7 @@ import { batchEvents } from './batch-events.ts';
 import { Conflicts } from './conflicts.ts';
 import { countRows } from './counting.ts';
 import { eventCoverage } from './coverage.ts';
+import { differingCopies } from './differing-copies.ts';
 import { Executor } from './executor.ts';
 import { OpenCase } from './open-case.ts';
 import { eventDetails, refOf, rowsAt } from './pages.ts';
@@ -41,7 +42,7 @@ export class QueryCore implements QueryApi {
   /** Of the last plans, the dearest; sinks as cheaper ones follow. */
   private planMs = 0;
 
-  constructor(rules: TurnRules = TURN_RULES) {
+  constructor(private readonly rules: TurnRules = TURN_RULES) {
     this.executor = new Executor(this.open, rules);
     this.subjects = new BehaviourAnswers(this.open, this.executor);
     this.lineage = new LineageAnswers(this.open, this.executor, rules);
@@ -49,6 +50,11 @@ export class QueryCore implements QueryApi {
 
   async start({ storePort }: { storePort: MessagePort }): Promise<void> {
     storePort.onmessage = ({ data }: MessageEvent<StoreToQuery>) => {
+      if (data.type === 'copies') {
+        const { request, limit } = data;
+        void differingCopies(this.open, limit, this.rules).then((found) => storePort.postMessage({ type: 'copies', request, found }));
+        return;
+      }
       const answer = this.take(data);
       if (answer) storePort.postMessage(answer, transfersOf(answer));
     };
@@ -164,7 +170,7 @@ export class QueryCore implements QueryApi {
   }
 
   /** One message of the store worker; gives what is to be answered, if anything. */
-  private take(message: StoreToQuery): QueryToStore | null {
+  private take(message: Exclude<StoreToQuery, { type: 'copies' }>): QueryToStore | null {
     const { open } = this;
     switch (message.type) {
       case 'reset':
@@ -189,6 +195,11 @@ export class QueryCore implements QueryApi {
       case 'verdicts':
         open.tellVerdicts(message);
         break;
+      case 'contradictions': {
+        const { type: _, ...facts } = message;
+        open.tellCopies(facts);
+        break;
+      }
       case 'consolidate':
         return { type: 'consolidated', request: message.request, ...open.columns.consolidate() };
       case 'settled': {

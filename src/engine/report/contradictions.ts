@@ -1,6 +1,7 @@
 /** Contradictions in the report: events that share an eventID and say something else, with what differs field by field. */
 import type { EpochMs, Sha256 } from '../../shared/brand.ts';
 import { columnSpec } from '../../shared/columns.ts';
+import { type CopyCheck, copyWords } from '../../shared/copy-diff.ts';
 import type { Conflict, ConflictEvent, QueryApi, StoreApi } from '../../shared/engine.ts';
 import { toAppError } from '../../shared/errors.ts';
 import { compareRecords, DIFF_LIMITS } from '../../shared/record-diff.ts';
@@ -37,18 +38,20 @@ export interface ReportContradictions {
   ids: number;
   events: number;
   rows: ReportConflict[];
+  copies?: CopyCheck;
 }
 
 interface Engine {
-  store: Pick<StoreApi, 'readRecords'>;
+  store: Pick<StoreApi, 'readRecords' | 'copiesCompared'>;
   query: Pick<QueryApi, 'conflicts' | 'event'>;
 }
 
 export async function collectContradictions(engine: Engine): Promise<ReportContradictions> {
-  const { ids, events, rows } = await engine.query.conflicts(0, CONTRADICTION_LIMITS.eventIDs);
+  await engine.store.copiesCompared();
+  const { ids, events, rows, copies } = await engine.query.conflicts(0, CONTRADICTION_LIMITS.eventIDs);
   const told: ReportConflict[] = [];
   for (const row of rows) told.push(await reportConflict(engine, row));
-  return { ids, events, rows: told };
+  return { ids, events, rows: told, ...(copies ? { copies } : {}) };
 }
 
 async function reportConflict(engine: Engine, conflict: Conflict): Promise<ReportConflict> {
@@ -94,9 +97,9 @@ const shortened = (text: string): string => {
   return cut.length < text.length ? `${cut}… (${number(text.length)} characters)` : cut;
 };
 
-function lead({ ids, events }: ReportContradictions): string {
-  if (ids === 0) return 'No two records of the evidence share an event ID and say something else.';
-  return `${countOf(ids, 'event ID')} ${ids === 1 ? 'is' : 'are'} shared by events that contradict each other, ${number(events)} in all. An event ID names one event: either a record was changed, or a tool wrote IDs of its own. They are kept apart, as events of their own.`;
+function lead({ ids, events, copies }: ReportContradictions): string {
+  if (ids === 0) return copyWords(copies, 0);
+  return `${countOf(ids, 'event ID')} ${ids === 1 ? 'is' : 'are'} shared by events that contradict each other, ${number(events)} in all. An event ID names one event: either a record was changed, or a tool wrote IDs of its own. They are kept apart, as events of their own. ${copyWords(copies, ids)}`.trim();
 }
 
 const cutSentence = ({ ids, rows }: ReportContradictions): string | null =>

@@ -1,7 +1,17 @@
 /** The store's end of the port to the query worker: what is sent there, and the two questions that are answered. */
 import type { CommitId, EpochMs, EventKey } from '../../shared/brand.ts';
 import type { Block, CommitStage } from '../../shared/commit.ts';
-import type { DictionaryChunk, FileFacts, FileVerdicts, LedgerRow, QueryToStore, Remap, StoreToQuery } from '../../shared/engine.ts';
+import type {
+  CopyFacts,
+  DictionaryChunk,
+  DifferingCopies,
+  FileFacts,
+  FileVerdicts,
+  LedgerRow,
+  QueryToStore,
+  Remap,
+  StoreToQuery,
+} from '../../shared/engine.ts';
 import type { SegmentLayout } from '../../shared/segment.ts';
 
 export interface Settled {
@@ -75,6 +85,16 @@ export class QueryLink {
 
   verdicts(told: FileVerdicts): void {
     this.send({ type: 'verdicts', ...told });
+  }
+
+  /** The earliest eventIDs whose whole records have different texts; null when the data changed meanwhile. */
+  async copies(limit: number): Promise<{ total: number; copies: DifferingCopies[] } | null> {
+    const answer = await this.ask((request) => ({ type: 'copies', request, limit }));
+    return answer.type === 'copies' ? answer.found : null;
+  }
+
+  contradictions(told: CopyFacts): void {
+    this.send({ type: 'contradictions', ...told });
   }
 
   async consolidate(): Promise<Consolidated> {

@@ -32,11 +32,12 @@ import { deliveryLayer } from '../coverage/delivery-layer.ts';
 import { parseKeyText } from '../integrity/index.ts';
 import { CaseSession } from './case-session.ts';
 import { Catalogue } from './catalogue.ts';
+import { CopyFeed } from './copy-feed.ts';
 import type { StoreEnvironment } from './environment.ts';
 import { HostCalls } from './host-calls.ts';
 import { Importer } from './importer.ts';
 import { IntegrityCache } from './integrity-cache.ts';
-import { QueryLink } from './query-link.ts';
+import { QueryLink, type Settled } from './query-link.ts';
 import { Signals } from './signals.ts';
 import { storageState } from './space.ts';
 import { VerdictFeed } from './verdict-feed.ts';
@@ -49,6 +50,7 @@ interface Started {
   query: QueryLink;
   catalogue: Catalogue;
   verdicts: VerdictFeed;
+  copies: CopyFeed;
 }
 
 export class Store implements StoreApi {
@@ -61,6 +63,7 @@ export class Store implements StoreApi {
   private readonly signals: Signals;
   private readonly integrityCache: IntegrityCache;
   private verdictsTold: Promise<void> = Promise.resolve();
+  private copiesTold: Promise<void> = Promise.resolve();
 
   constructor(private readonly env: StoreEnvironment) {
     this.integrityCache = new IntegrityCache(env);
@@ -79,7 +82,14 @@ export class Store implements StoreApi {
     const host = new HostCalls(this.env, bearer);
     const catalogue = await Catalogue.open(this.env, host, app.version);
     const query = new QueryLink(queryPort);
-    this.started = { app, host, query, catalogue, verdicts: new VerdictFeed(this.env, query, this.integrityCache) };
+    this.started = {
+      app,
+      host,
+      query,
+      catalogue,
+      verdicts: new VerdictFeed(this.env, query, this.integrityCache),
+      copies: new CopyFeed(this.env, query),
+    };
   }
 
   async subscribe(topic: StoreTopic, listener: () => void): Promise<void> {
@@ -138,6 +148,7 @@ export class Store implements StoreApi {
     }
     this.session = null;
     this.parts.verdicts.end();
+    this.parts.copies.end();
     this.verifier?.cancel();
     await session.outbox.flush().catch(() => undefined); // kept in the case, sent when it is opened again
     session.close();
@@ -262,6 +273,13 @@ export class Store implements StoreApi {
     // Whoever counts events by verdict next finds them told.
     await this.verdictsTold;
     return report;
+  }
+
+  async copiesCompared(): Promise<void> {
+    for (let told = null; told !== this.copiesTold; ) {
+      told = this.copiesTold;
+      await told;
+    }
   }
 
   async integritySums(): Promise<IntegritySums | null> {
@@ -469,10 +487,28 @@ export class Store implements StoreApi {
 
   /** What was said of the evidence no longer holds; it is checked anew once no import runs. */
   private integrityChanged(): void {
-    const { verdicts } = this.parts;
+    const { verdicts, copies } = this.parts;
     const { session } = this;
-    if (session && !this.importer) this.verdictsTold = verdicts.begin(session, (row) => this.holderOf(session, row));
-    else verdicts.forget();
+    if (session && !this.importer) {
+      this.verdictsTold = verdicts.begin(session, (row) => this.holderOf(session, row));
+      this.copiesTold = copies
+        .begin(session, this.verdictsTold)
+        .then((settled) => (settled ? this.countAgain(session, settled) : undefined));
+    } else {
+      verdicts.forget();
+      copies.forget();
+    }
+  }
+
+  /** Copies became events of their own: the list of cases tells how many events there are. */
+  private async countAgain(session: CaseSession, settled: Settled): Promise<void> {
+    try {
+      if (session !== this.session || session.access === 'read') return;
+      await this.parts.catalogue.summarise(session.id, session.book.rows().length, settled);
+      this.signals.changed('cases', session.id);
+    } catch {
+      // Only the list of cases is behind; the next change of the evidence counts again.
+    }
   }
 
   /** The row whose bytes are held: for a repeated file that of the first copy. */

@@ -58,6 +58,7 @@ async function run(
   if (outcome.run.status === 'failed') return outcome.run.reason ?? 'The import failed.';
   say(`${outcome.progress.filesDone} files, ${outcome.progress.records} records in ${(importMs / 1000).toFixed(1)} s`);
   say('Counting');
+  await engine.store.copiesCompared();
   const [events, ledger] = await Promise.all([engine.query.batchEvents(), engine.store.ledger()]);
   say('Following credentials');
   const credentials = await engine.query.batchCredentials();

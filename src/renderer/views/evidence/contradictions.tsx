@@ -5,6 +5,7 @@ import { Alert, Button, CloseButton } from '@mantine/core';
 import { IconEqual } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { columnSpec } from '../../../shared/columns.ts';
+import { copyWords } from '../../../shared/copy-diff.ts';
 import type { Conflict, ConflictEvent } from '../../../shared/engine.ts';
 import { EMPTY_SELECTION } from '../../../shared/plan.ts';
 import { Comparison } from '../../components/details/comparison.tsx';
@@ -31,6 +32,7 @@ export function Contradictions({ eventID }: { eventID?: string }): ReactNode {
   const [chosen, setChosen] = useState<string | null>(eventID ?? null);
   const { value, loading, error } = useConflicts(seen.first, seen.last);
   const conflict = useConflict(chosen);
+  const copies = useApp((s) => s.queryStatus?.copies);
   if (error) {
     return (
       <Alert color="red" title="The contradictions could not be found.">
@@ -43,9 +45,12 @@ export function Contradictions({ eventID }: { eventID?: string }): ReactNode {
   const rowAt = (index: number): Conflict | undefined => value.rows[index - value.offset];
   if (total === 0) {
     return (
-      <EmptyState icon={<IconEqual size={40} stroke={1.3} />} title="No contradictions">
-        No two records with the same event ID say something else. Copies of one event that only differ in fields that one of them lacks are
-        no contradiction; the details of an event show them under Sources.
+      <EmptyState
+        icon={<IconEqual size={40} stroke={1.3} />}
+        title={copies?.state === 'checked' ? 'No contradictions' : 'No contradictions so far'}
+      >
+        {copyWords(copies, 0)} Copies of one event that only differ in fields that one of them lacks are no contradiction; the details of an
+        event show them under Sources.
       </EmptyState>
     );
   }
@@ -53,7 +58,8 @@ export function Contradictions({ eventID }: { eventID?: string }): ReactNode {
     <>
       <p className="tc-sub-lead tc-conflict-lead" role="status">
         {countOf(total, 'event ID')} {total === 1 ? 'is' : 'are'} shared by events that contradict each other, {formatCount(events)} in all.
-        An event ID names one event: either a record was changed, or a tool wrote IDs of its own. They are counted as events of their own.
+        An event ID names one event: either a record was changed, or a tool wrote IDs of its own. They are counted as events of their own.{' '}
+        {copyWords(copies, total)}
       </p>
       <div className="tc-ledger-body">
         <RowGrid

@@ -20,7 +20,7 @@ describe('source rows and events', () => {
       commitOf(
         'one',
         ct`
-          t | id | file | rich | eventName | userAgent
+          t | id | file | rich | eventName | mfa
           0 | 1  | b    | 10   | GetObject | poor
           1 | 2  | b    | 10   | PutObject | later
         `,
@@ -28,7 +28,7 @@ describe('source rows and events', () => {
       commitOf(
         'two',
         ct`
-          t | id | file | rich | eventName | userAgent
+          t | id | file | rich | eventName | mfa
           0 | 1  | c    | 12   | GetObject | rich
           1 | 2  | a    | 10   | PutObject | first
         `,
@@ -39,7 +39,7 @@ describe('source rows and events', () => {
       offset: 0,
       limit: 9,
       descending: false,
-      columns: ['userAgent', 'file'],
+      columns: ['mfa', 'file'],
     });
     expect(page.rows.map((r) => [r.copies, r.conflict, ...r.values])).toEqual([
       [2, false, 'rich', pathOf('c')],
@@ -218,7 +218,7 @@ describe('changes of the case', () => {
     const a = commitOf(
       'one',
       ct`
-      t | id | file | userAgent
+      t | id | file | mfa
       0 | 1  | b    | of b
       0 | -  | b    | bare
     `,
@@ -226,7 +226,7 @@ describe('changes of the case', () => {
     const b = commitOf(
       'two',
       ct`
-      t | id | file | userAgent
+      t | id | file | mfa
       0 | 1  | a    | of a
       0 | -  | a    | bare
     `,
@@ -238,7 +238,7 @@ describe('changes of the case', () => {
     expect((await rowsOf(bench)).map((r) => r.key).toSorted()).toEqual([`id:${uuid(1)}`, 'src:one:1', 'src:two:1']);
     for (const { id, files } of [a, b]) bench.send({ type: 'files', commitId: id, files });
     await bench.settle();
-    const [page] = await bench.answers(EMPTY_SELECTION, { ask: 'page', offset: 0, limit: 9, descending: false, columns: ['userAgent'] });
+    const [page] = await bench.answers(EMPTY_SELECTION, { ask: 'page', offset: 0, limit: 9, descending: false, columns: ['mfa'] });
     expect(page.rows.map((r) => [r.key, r.values[0]])).toEqual([
       [`id:${uuid(1)}`, 'of a'],
       [`src:${shaOf('a')}:1`, 'bare'],

@@ -27,8 +27,25 @@ function contradict(a: Row, b: Row): boolean {
     'accessKeyId',
     'errorCode',
     'outcome',
+    'userAgent',
+    'principalId',
+    'sessionIssuer',
+    'issuedKey',
+    'bytesIn',
+    'bytesOut',
+    'invokedBy',
+    'vpcEndpointId',
+    'sharedEventID',
+    'readOnly',
+    'eventType',
+    'eventCategory',
   ];
   if (telling.some((c) => differ(a.values[c], b.values[c]))) return true;
+  if (a.richness === b.richness) {
+    if (differ(a.values.userName, b.values.userName)) return true;
+    const listed = (row: Row): string => [...row.resources].sort().join();
+    if (a.resources.length > 0 && b.resources.length > 0 && listed(a) !== listed(b)) return true;
+  }
   const x = a.values.identity;
   const y = b.values.identity;
   return differ(x, y) && x?.startsWith('arn:') === y?.startsWith('arn:');

@@ -15,9 +15,11 @@ interface Made {
   cited?: boolean;
   verdicts?: (string | null)[];
   name?: string;
+  /** Copies that were not compared. */
+  open?: number;
 }
 
-async function reportOf({ texts, ids = 1, cited = false, verdicts = [], name = 'GetObject' }: Made) {
+async function reportOf({ texts, ids = 1, cited = false, verdicts = [], name = 'GetObject', open = 0 }: Made) {
   const events = texts.map(
     (text, i): FakeEvent => ({
       time: '2026-03-02T09:14:05Z',
@@ -47,6 +49,7 @@ async function reportOf({ texts, ids = 1, cited = false, verdicts = [], name = '
     ids,
     events: side.length,
     rows: Array.from({ length: Math.min(ids, limit) }, () => conflict),
+    copies: { state: 'checked', reason: null, differing: ids + open, compared: ids },
   });
   const status = await engine.query.status();
   if (verdicts.length > 0) engine.query.status = async () => ({ ...status, integrity: { state: 'checked', reason: null } });
@@ -103,6 +106,14 @@ describe('contradictions in the report', () => {
   it('says that there are none', async () => {
     const { html, markdown } = await reportOf({ texts: [], ids: 0 });
     for (const text of [html, markdown]) expect(text).toContain('No two records of the evidence share an event ID');
+  });
+
+  it('does not say so when not all copies were compared', async () => {
+    const { html, markdown } = await reportOf({ texts: [], ids: 0, open: 7 });
+    for (const text of [html, markdown]) {
+      expect(text).not.toContain('say something else');
+      expect(text).toContain('The whole records of 7 event IDs differ in their text.');
+    }
   });
 
   it('cuts what is long, and says so', async () => {

@@ -255,6 +255,7 @@ export function fakeEngine(fake: FakeCase): Engine {
       integrity: () =>
         checkIntegrity({ files: ledger.map((file, i) => ({ ...file, id: i + 1 })), read: () => Promise.resolve(null), givenKeys: [] }),
       integrityOf: async () => [],
+      copiesCompared: async () => undefined,
       delivery: async () => deliveryLayer(ledger, { chains: [], digested: [], rows: [] }),
       listKeys: async () => [],
       custody: async () => fake.custody ?? { ofCase: null, imports: {} },

@@ -16,7 +16,15 @@ import {
   NO_PROGRESS,
   type OriginalChunk,
 } from '../../../../src/shared/commit.ts';
-import type { DictionaryChunk, FileFacts, FileVerdicts, QueryToStore, Remap, StoreToQuery } from '../../../../src/shared/engine.ts';
+import type {
+  CopyFacts,
+  DictionaryChunk,
+  FileFacts,
+  FileVerdicts,
+  QueryToStore,
+  Remap,
+  StoreToQuery,
+} from '../../../../src/shared/engine.ts';
 import { AppError } from '../../../../src/shared/errors.ts';
 import { encodeFrame } from '../../../../src/shared/frame.ts';
 import { API_ERROR_STATUS, type AppInfo, type ImportRequest } from '../../../../src/shared/host.ts';
@@ -351,6 +359,7 @@ export class FakeQuery {
   files = new Map<number, FileFacts>();
   stars = new Set<string>();
   verdicts: FileVerdicts | null = null;
+  copies: CopyFacts | null = null;
   stored: string[] = [];
   log: StoreToQuery['type'][] = [];
   breakDictionaries = false;
@@ -393,6 +402,8 @@ export class FakeQuery {
       for (const key of message.keys) message.starred ? this.stars.add(key) : this.stars.delete(key);
     } else if (message.type === 'consolidate') this.answer(this.consolidated(message.request));
     else if (message.type === 'verdicts') this.verdicts = message;
+    else if (message.type === 'copies') this.answer({ type: 'copies', request: message.request, found: { total: 0, copies: [] } });
+    else if (message.type === 'contradictions') this.copies = message;
     else this.answer({ type: 'settled', request: message.request, events: this.rows(), firstTime: null, lastTime: null });
   }
 
