@@ -20,7 +20,13 @@ export function App({ engine }: { engine: Engine }): ReactNode {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <ColorScheme />
-      <Notifications position="bottom-left" limit={4} transitionDuration={0} className="tc-notifications" />
+      <Notifications
+        position="bottom-left"
+        limit={4}
+        transitionDuration={0}
+        pauseResetOnHover="notification"
+        className="tc-notifications"
+      />
       <ErrorBoundary what="The window">
         <EngineProvider value={engine}>
           <Shell />

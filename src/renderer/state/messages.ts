@@ -9,6 +9,21 @@ export function tellFailure(what: string, thrown: unknown): void {
   notifications.show({ color: 'red', title: what, message: error.message, autoClose: false });
 }
 
-export function tell(message: string, title?: string): void {
-  notifications.show({ message, ...(title === undefined ? {} : { title }), autoClose: 6000 });
+const COLORS = { done: 'green', said: undefined, failed: 'red' } as const;
+
+/** How many times longer a pointer over a notification may hold it. */
+const LONGEST = 3;
+
+/** `failed`: what was done found something wrong; it stays longer. */
+export function tell(message: string, title?: string, tone: keyof typeof COLORS = 'said'): void {
+  const color = COLORS[tone];
+  const closeAfter = tone === 'failed' ? 20_000 : 6000;
+  const id = notifications.show({
+    message,
+    ...(title === undefined ? {} : { title }),
+    ...(color === undefined ? {} : { color }),
+    autoClose: closeAfter,
+  });
+  // A pointer that happens to rest where it appears would hold it for ever.
+  setTimeout(() => notifications.hide(id), closeAfter * LONGEST);
 }

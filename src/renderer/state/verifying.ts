@@ -25,7 +25,9 @@ export async function verify(engine: Engine, options: Parameters<StoreApi['verif
       : isClean(record)
         ? 'Nothing was found changed'
         : 'Something is not as it was';
-    tell(verificationSentences(record).slice(0, 3).join(' '), title);
+    const clean = isClean(record);
+    const tone = record.cancelled ? (record.findings.length > 0 ? 'failed' : 'said') : clean ? 'done' : 'failed';
+    tell(verificationSentences(record).slice(0, 3).join(' '), title, tone);
   } catch (thrown) {
     tellFailure('The evidence could not be verified.', thrown);
   } finally {
