@@ -88,15 +88,15 @@ export function LoggingChanges({ coverage: { events, trails }, openMenu }: Props
         none="no such event is in the evidence"
       />
       {rows.length === 0 ? null : (
-        <table className="tc-sub-table">
+        <table className="tc-sub-table tc-cov-changes">
           <thead>
             <tr>
               <th className="time">Time ({time.zone})</th>
-              <th>Call</th>
-              <th>Trail or name</th>
-              <th>Account</th>
-              <th>Region</th>
-              <th>By</th>
+              <th className="call">Call</th>
+              <th className="trail">Trail or name</th>
+              <th className="place">Account</th>
+              <th className="place">Region</th>
+              <th className="by">By</th>
               <th>Error</th>
             </tr>
           </thead>

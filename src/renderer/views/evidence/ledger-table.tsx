@@ -13,11 +13,26 @@ import { VerdictBadge } from './integrity-badge.tsx';
 import { kindWords, type LedgerChoice, type LedgerSort } from './ledger-model.ts';
 import { StatusBadge } from './status-badge.tsx';
 
-/** The reason gets its room only where some file has one. */
-const layout = (reasons: boolean): { template: string; minWidth: number } => ({
-  template: `128px 150px minmax(220px, 2fr) 136px 72px 88px 64px 130px 130px 92px ${reasons ? 'minmax(210px, 3fr)' : '70px'}`,
-  minWidth: reasons ? 1436 : 1296,
-});
+const FILE_WIDTH = 380;
+const FIXED_WIDTH = 1006;
+const CHARACTER_WIDTH = 6.5;
+
+/** The reason gets the room that the longest one needs, shared with the file where many have one; where few have one the file keeps it. */
+function layout(rows: readonly LedgerRow[]): { template: string; minWidth: number } {
+  let [longest, many] = [0, 0];
+  for (const { reason } of rows) {
+    if (reason === null) continue;
+    many++;
+    if (reason.length > longest) longest = reason.length;
+  }
+  const needed = Math.max(70, Math.ceil(longest * CHARACTER_WIDTH) + 16);
+  const least = Math.min(needed, 210);
+  const reasons = needed <= 210 || many * 3 < rows.length ? `${least}px` : 'minmax(210px, 3fr)';
+  return {
+    template: `128px 150px minmax(${FILE_WIDTH}px, 2fr) 136px 72px 88px 64px 130px 130px 92px ${reasons}`,
+    minWidth: FIXED_WIDTH + FILE_WIDTH + least,
+  };
+}
 
 interface Props {
   rows: readonly LedgerRow[];
@@ -31,7 +46,7 @@ interface Props {
 
 export function LedgerTable({ rows, verdicts, choice, sortBy, open, onOpen }: Props): ReactNode {
   const time = useTime();
-  const { template, minWidth } = layout(useMemo(() => rows.some((r) => r.reason !== null), [rows]));
+  const { template, minWidth } = useMemo(() => layout(rows), [rows]);
   const at = rows.findIndex((r) => r.id === open);
   const head = (id: LedgerSort, label: string, number = false): ReactNode => (
     <SortHead id={id} label={label} number={number} sort={{ by: choice.sort, descending: choice.descending }} onSort={sortBy} />
