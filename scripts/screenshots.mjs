@@ -50,6 +50,17 @@ try {
         await page.keyboard.press('Enter');
         await waitIdle(page);
       }
+      if (view === 'Credentials') {
+        await page.getByRole('textbox', { name: 'Find credentials' }).fill('assumed-role/ops-admin');
+        await waitIdle(page);
+        await page.getByRole('grid', { name: 'Credentials' }).focus();
+        await page.keyboard.press('Enter');
+        await waitIdle(page);
+      }
+      if (view === 'Evidence') {
+        await page.getByRole('main').getByText('Coverage', { exact: true }).click();
+        await waitIdle(page);
+      }
       await page.screenshot({ path: join(values.out, `${view.toLowerCase()}-${name}.png`), animations: 'disabled' });
       if (view === 'Events') {
         await page.keyboard.press('Escape');
