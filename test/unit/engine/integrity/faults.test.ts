@@ -271,3 +271,29 @@ describe('every fault, from the disk to the verdict', () => {
     expect(report.rows.every((row) => row.reason.endsWith('.') || row.reason.endsWith('”'))).toBe(true);
   });
 });
+
+test('a log that was withdrawn is told as withdrawn, and matches again when it is brought back', { timeout: 60_000 }, async () => {
+  const chain = new Chain();
+  const place = mkdtempSync(join(folder, 'download-'));
+  for (const [path, bytes] of downloadOf(chain)) {
+    mkdirSync(dirname(join(place, path)), { recursive: true });
+    writeFileSync(join(place, path), bytes);
+  }
+  const profile = new Profile();
+  const { mortal } = await newCase(profile);
+  importFrom(profile, place);
+  await importAll(mortal);
+  const { store } = mortal.window;
+  await store.addKeys('keys.json', JSON.stringify(shared.list()));
+  const { path } = chain.logs[2];
+  const id = (await store.ledger()).find((row) => row.path.endsWith(basename(path)))!.id;
+  await store.withdrawFiles([id], 'privileged');
+  const report = await store.integrity();
+  expect(verdictOf(report, path)).toBe('missing (withdrawn)');
+  expect(report.rows.find((r) => r.ledgerId === id)?.reason).toContain('Withdrawn: privileged.');
+  expect((await store.integritySums())?.missing).toBe(0);
+  expect(report.sentences.some((s) => s.kind === 'alarm')).toBe(false);
+  await store.bringBackFiles([id]);
+  expect(verdictOf(await store.integrity(), path)).toBe('matchSigned');
+  await mortal.window.close();
+});
