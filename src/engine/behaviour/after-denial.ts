@@ -46,7 +46,7 @@ export function afterDenial(scene: Scene, uses: readonly Use[]): Statement[] {
     .filter((use) => use.succeededThen >= 0)
     .sort((a, b) => Number(gained(b)) - Number(gained(a)) || a.succeededThen - b.succeededThen);
   const telling = found.filter((use) => isTelling(scene, use));
-  const rest = found.filter((use) => !telling.includes(use));
+  const rest = found.filter((use) => !isTelling(scene, use));
   return [...(telling.length > 0 ? [said(scene, telling, 'notable')] : []), ...(rest.length > 0 ? [said(scene, rest, 'plain')] : [])];
 }
 

@@ -39,8 +39,8 @@ export function instances(scene: Scene): Statement[] {
   const usual: Place[] = [];
   for (const own of byInstance.values()) {
     const isForeign = foreignTo(scene, own);
-    const places = own.filter((place) => place.events > 0 && isForeign(place));
-    const rest = own.filter((place) => !places.includes(place));
+    const places = own.filter(isForeign);
+    const rest = own.filter((place) => !isForeign(place));
     if (places.length > 0) elsewhere.push({ places, rest });
     usual.push(...rest.filter((place) => place.events > 0));
   }
@@ -161,13 +161,14 @@ function elsewhereStatement(scene: Scene, { places, rest }: Elsewhere): Statemen
   });
 }
 
-/** Events of these places, in order. */
+/** Events of these places of one instance, in order. */
 function citedPlaces({ rows, from, to }: Scene, places: readonly Place[]): number[] {
   const names = rows.codes('userName');
   const address = rows.codes('sourceIPAddress');
+  const wanted = new Set(places.map((place) => place.address));
   const found: number[] = [];
   for (let k = from; k < to && found.length < VALUES_LISTED; k++)
-    if (places.some((place) => place.instance === names[k] && place.address === address[k])) found.push(k);
+    if (names[k] === places[0].instance && wanted.has(address[k])) found.push(k);
   return found;
 }
 
