@@ -42,8 +42,6 @@ export interface SplitHandler {
 }
 
 export type Place = 'element' | 'document';
-/** What is looked for behind broken text; 'either' where the file lost its beginning, which would tell. */
-type Seek = Place | 'either';
 type State = 'start' | 'top' | 'array' | 'after-array' | 'skip' | 'end';
 
 /** Records up to this length cannot pass the depth limit, so a guessed end needs no counting. */
@@ -70,8 +68,6 @@ export class JsonSplitter {
   unclosed = false;
   hasBom = false;
   private state: State = 'start';
-  /** No document was begun yet. */
-  private first = true;
   /** Objects around the array being read. */
   private objectDepth = 0;
   private needle: Buffer | null = Buffer.from('},{"eventVersion"');
@@ -88,7 +84,7 @@ export class JsonSplitter {
   private wasted = 0;
   /** In state 'skip': how far before the window the broken text began. */
   private skipped = 0;
-  private skipPlace: Seek = 'element';
+  private skipPlace: Place = 'element';
   /** What stands before the record that `nextElement` found. */
   private foundAfter: 'comma' | 'list' | 'line' = 'comma';
   private ascii = false;
@@ -181,7 +177,6 @@ export class JsonSplitter {
   /** A top-level value. */
   private document(bytes: Buffer, at: number, end: number, eof: boolean): number {
     const byte = bytes[at];
-    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.first = false;
     if (byte === OPEN_BRACKET) {
       this.bareArrays++;
       this.objectDepth = 0;
@@ -189,9 +184,8 @@ export class JsonSplitter {
       return at + 1;
     }
     if (byte !== OPEN_BRACE) {
-      // Records closed too early by broken text, or a file that lost its beginning: what follows may still hold some.
-      const seek = this.recordLists + this.bareArrays > 0 ? 'element' : this.first ? 'either' : 'document';
-      return this.resync(bytes, at, NEED_MORE, end, eof, seek);
+      // Records closed too early by broken text: what follows may still hold some.
+      return this.resync(bytes, at, NEED_MORE, end, eof, this.recordLists + this.bareArrays > 0 ? 'element' : 'document');
     }
     if (this.documents > 0 && this.recordLists === 0) return this.value(bytes, at, end, eof, 'document');
     const found = this.findList(bytes, at + 1, 1, end, eof);
@@ -386,13 +380,13 @@ export class JsonSplitter {
    * Broken text at `at`: it ends at `balanced` (where its brackets close, if that is a boundary) or at the first sign of another
    * record, whichever comes first.
    */
-  private resync(bytes: Buffer, at: number, balanced: number, end: number, eof: boolean, place: Seek): number {
+  private resync(bytes: Buffer, at: number, balanced: number, end: number, eof: boolean, place: Place): number {
     const limit = balanced === NEED_MORE ? end : balanced;
     const next = this.nextRecord(bytes, at + 1, limit, end, balanced !== NEED_MORE, place);
     if (next === UNDECIDED && !eof && end - at <= MAX_RECORD_BYTES) return NEED_MORE;
     if (next >= 0) {
       this.handler.broken(at, trimEnd(bytes, at, next), null);
-      if (place !== 'document') this.resume();
+      if (place === 'element') this.resume();
       return next;
     }
     if (balanced !== NEED_MORE) {
@@ -425,14 +419,13 @@ export class JsonSplitter {
   private endSkip(at: number, next: number): number {
     this.handler.broken(-this.skipped, at, null);
     this.skipped = 0;
-    if (this.skipPlace !== 'document') this.resume();
+    if (this.skipPlace === 'element') this.resume();
     else this.state = 'top';
     return next;
   }
 
   /** Broken text may have swallowed the end of its list, and the beginning of another. */
   private resume(): void {
-    this.first = false;
     this.state = this.foundAfter === 'line' ? 'top' : 'array';
     if (this.foundAfter !== 'list') return;
     this.recordLists++;
@@ -443,11 +436,11 @@ export class JsonSplitter {
    * Where the next record seems to begin: a brace before a record's first key, behind a comma, at the beginning of a list of records
    * or of a line; in a file of lines, any brace that begins one.
    */
-  private nextRecord(bytes: Buffer, from: number, limit: number, end: number, mustParse: boolean, place: Seek): number {
+  private nextRecord(bytes: Buffer, from: number, limit: number, end: number, mustParse: boolean, place: Place): number {
     let at = from;
     let undecided = false;
     for (let tries = 0; tries < 64; tries++) {
-      const found = this.nextOf(place, bytes, at, limit, end);
+      const found = place === 'document' ? this.nextLine(bytes, at, limit) : this.nextElement(bytes, at, limit, end);
       if (found === NEED_MORE && undecided) return UNDECIDED;
       if (found === NEED_MORE || !mustParse) return found;
       const after = valueEnd(bytes, found, this.wasted > PATIENCE * end ? Math.min(end, found + GUESS_BYTES) : end);
@@ -460,16 +453,6 @@ export class JsonSplitter {
       at = found + 1;
     }
     return NEED_MORE;
-  }
-
-  private nextOf(place: Seek, bytes: Buffer, at: number, limit: number, end: number): number {
-    if (place === 'document') return this.nextLine(bytes, at, limit);
-    const element = this.nextElement(bytes, at, limit, end);
-    if (place === 'element') return element;
-    const line = this.nextLine(bytes, at, limit);
-    if (line === NEED_MORE || (element !== NEED_MORE && element <= line)) return element;
-    this.foundAfter = 'line';
-    return line;
   }
 
   private nextElement(bytes: Buffer, from: number, limit: number, end: number): number {

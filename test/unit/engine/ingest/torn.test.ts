@@ -17,9 +17,7 @@ const records = Array.from({ length: 60 }, (_, i) => ({
   eventID: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
 }));
 const whole = {
-  'one line': JSON.stringify({ Records: records }),
-  'one a line': records.map((r) => JSON.stringify(r)).join('\n'),
-  'pretty printed': JSON.stringify({ Records: records }, null, 2),
+  'one record a line': records.map((r) => JSON.stringify(r)).join('\n'),
 };
 
 describe.each(Object.entries(whole))('a trail file as %s', (name, text) => {
