@@ -69,7 +69,7 @@ function Shown({ behaviour, time, openMenu }: { behaviour: Behaviour; time: Time
           <h2 className="tc-card-title">{title}</h2>
           <span className="tc-soft">{notables > 0 ? countOf(notables, 'point worth a look', 'points worth a look') : ''}</span>
         </div>
-        {section === 'hours' ? <Hours hours={behaviour.hours} compared={basis.history !== 'none'} /> : null}
+        {section === 'hours' ? <Hours hours={behaviour.hours} /> : null}
         <ul className="tc-beh-list">
           {statements.map((statement, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a kind may be stated twice
@@ -193,7 +193,7 @@ function Actions({ behaviour, time, openMenu }: TableProps): ReactNode {
 function ActionRow({ action, time, openMenu }: { action: ActionUse; time: TimeWords; openMenu: ValueMenuControl['open'] }): ReactNode {
   const openEvent = useApp((s) => s.openEvent);
   const turn = action.deniedThenSucceeded;
-  const before = (n: number): string | undefined => (n > 0 ? `${formatCount(n)} before the window` : undefined);
+  const before = (n: number): string | undefined => (n > 0 ? `and ${formatCount(n)} before the window` : undefined);
   return (
     <tr>
       <td>
@@ -219,7 +219,7 @@ function ActionRow({ action, time, openMenu }: { action: ActionUse; time: TimeWo
         {turn ? (
           <>
             <button type="button" className="tc-link" onClick={() => openEvent(turn.denied)} title={time.zoned(turn.deniedAt)}>
-              denied
+              denied{turn.deniedInWindow ? '' : ` ${time.time(turn.deniedAt)}, before the window`}
             </button>{' '}
             →{' '}
             <button type="button" className="tc-link" onClick={() => openEvent(turn.succeeded)}>

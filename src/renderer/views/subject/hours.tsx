@@ -9,8 +9,7 @@ const CELL = 16;
 const LEFT = 34;
 const TOP = 14;
 
-/** `compared`: there is a history, so that an hour can be new. */
-export function Hours({ hours, compared }: { hours: Behaviour['hours']; compared: boolean }): ReactNode {
+export function Hours({ hours }: { hours: Behaviour['hours'] }): ReactNode {
   const max = Math.max(1, ...hours.window);
   const beforeMax = Math.max(1, ...hours.before);
   return (
@@ -51,7 +50,7 @@ export function Hours({ hours, compared }: { hours: Behaviour['hours']; compared
                       cx={LEFT + h * CELL + (CELL - 1) / 2}
                       cy={TOP + d * CELL + (CELL - 1) / 2}
                       r={2 + 4.5 * Math.sqrt(now / max)}
-                      className={compared && before === 0 ? 'tc-beh-now new' : 'tc-beh-now'}
+                      className={hours.newHours[d * 24 + h] ? 'tc-beh-now new' : 'tc-beh-now'}
                     />
                   ) : null}
                 </g>
@@ -61,7 +60,8 @@ export function Hours({ hours, compared }: { hours: Behaviour['hours']; compared
         ))}
       </svg>
       <figcaption className="tc-soft">
-        UTC. Dot: the window{compared ? '; a ring where it never acted before. Square: how usual the hour was before it' : ''}.
+        UTC. Dot: the window{hours.newBy === null ? '' : `; a ring where it never acted before (by ${hours.newBy})`}. Square: how usual the
+        hour was before it.
       </figcaption>
     </figure>
   );

@@ -8,6 +8,7 @@ import { copyText } from '../../components/copy.ts';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
+import { visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { useSelection } from '../../state/selection.ts';
 import { useAnswer } from '../../state/use-answer.ts';
@@ -187,6 +188,7 @@ function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; o
         ) : (
           <ValueLink column="resource" value={entry.resource} openMenu={openMenu} />
         )}
+        {entry.sharedWith === null ? null : <span className="tc-soft">with {visibleString(entry.sharedWith)}</span>}
       </td>
       <td className="num">
         <button type="button" className="tc-link" onClick={() => openEvents(entry.opens)} aria-label="Show its calls">
@@ -206,7 +208,12 @@ function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; o
           </button>
         ) : null}
       </td>
-      <td>{entry.undoneBy.slice(0, 3).join(', ')}</td>
+      <td>
+        {entry.undoneBy
+          .slice(0, 3)
+          .map((call) => (call === entry.eventName ? `${call} with the earlier settings` : call))
+          .join(', ')}
+      </td>
     </tr>
   );
 }
