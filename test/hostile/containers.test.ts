@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { hashOf, recordText, runImport } from '../unit/main/import/run-import.ts';
+import { record } from './records.ts';
 import { longName, pax, tar, tarEntry } from './tar-bytes.ts';
 
 let dir: string;
@@ -23,17 +24,6 @@ const file = (bytes: Buffer, name: string): string => {
   return path;
 };
 
-let ids = 0;
-const record = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
-  eventVersion: '1.08',
-  userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/dana', accountId: '111122223333', userName: 'dana' },
-  eventTime: '2026-03-02T09:00:00Z',
-  eventSource: 's3.amazonaws.com',
-  eventName: 'ListBuckets',
-  awsRegion: 'us-east-1',
-  eventID: `00000000-0000-4000-8000-${String(ids++).padStart(12, '0')}`,
-  ...more,
-});
 const trail = (records = 1): string => JSON.stringify({ Records: Array.from({ length: records }, () => record()) });
 /** Text that gzip cannot make small. */
 const noisy = (bytes: number): string => {

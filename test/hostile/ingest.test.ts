@@ -11,6 +11,7 @@ import { FileParser } from '../../src/engine/ingest/parse-file.ts';
 import type { StartThread } from '../../src/main/host/import/thread.ts';
 import { ROW_TIME_UNREADABLE } from '../../src/shared/segment.ts';
 import { inProcess, recordText, runImport } from '../unit/main/import/run-import.ts';
+import { record } from './records.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -25,17 +26,6 @@ function file(bytes: string | Buffer, name = 'evidence.json'): string {
   return path;
 }
 
-let ids = 0;
-const record = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
-  eventVersion: '1.08',
-  userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/dana', accountId: '111122223333', userName: 'dana' },
-  eventTime: '2026-03-02T09:00:00Z',
-  eventSource: 's3.amazonaws.com',
-  eventName: 'ListBuckets',
-  awsRegion: 'us-east-1',
-  eventID: `00000000-0000-4000-8000-${String(ids++).padStart(12, '0')}`,
-  ...more,
-});
 const trail = (...records: unknown[]): string => JSON.stringify({ Records: records });
 const one = async (bytes: string | Buffer, name?: string) => {
   const path = file(bytes, name);

@@ -13,6 +13,17 @@ export interface Extracted extends RecordView {
   summary?: boolean;
 }
 
+/** A view to be filled by `viewRecord`, record after record. */
+export const emptyView = (): Extracted => ({
+  record: {},
+  identity: null,
+  session: null,
+  issuer: null,
+  attributes: null,
+  who: { principal: null, userName: null },
+  summary: false,
+});
+
 type Extractor = (view: Extracted) => string | null;
 
 export const EXTRACTORS: Record<DictColumnId, Extractor> = {

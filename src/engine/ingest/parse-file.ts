@@ -8,7 +8,7 @@ import { listOf, looksLikeRecord, mend, type NoRecord, type Unwrapped, unwrap } 
 import { aggregatedRecord } from './aggregated.ts';
 import type { RowPlace, SegmentBuilder } from './builder.ts';
 import { parseTime } from './event-time.ts';
-import { type Extracted, isAggregated, isInsight, richness, text } from './extract.ts';
+import { emptyView, isAggregated, isInsight, richness, text } from './extract.ts';
 import { findJsonFault, TextPlaces } from './json-error.ts';
 import { classify, classifyHead, type Verdict } from './json-kinds.ts';
 import { MAX_RECORD_BYTES } from './limits.ts';
@@ -62,15 +62,7 @@ export class FileParser implements SplitHandler, LineHandler {
   private base = 0;
   private hasher = new TextHasher(this.bytes);
   private places = new TextPlaces(this.bytes);
-  private readonly view: Extracted = {
-    record: {},
-    identity: null,
-    session: null,
-    issuer: null,
-    attributes: null,
-    who: { principal: null, userName: null },
-    summary: false,
-  };
+  private readonly view = emptyView();
   private readonly place: RowPlace = {
     time: 0,
     flags: 0,

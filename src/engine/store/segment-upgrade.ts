@@ -16,7 +16,7 @@ import {
 } from '../../shared/segment.ts';
 import { unwrapText } from '../../shared/unwrap.ts';
 import { SegmentBuilder } from '../ingest/builder.ts';
-import { type Extracted, text } from '../ingest/extract.ts';
+import { emptyView, text } from '../ingest/extract.ts';
 import { deriveWho } from '../ingest/principal.ts';
 import { viewRecord } from '../ingest/record.ts';
 import { ResourceCollector } from '../ingest/resources.ts';
@@ -76,14 +76,7 @@ async function renewedSegment(
   const builder = new SegmentBuilder();
   const resources = new ResourceCollector();
   const decoder = new TextDecoder();
-  const view: Extracted = {
-    record: {},
-    identity: null,
-    session: null,
-    issuer: null,
-    attributes: null,
-    who: { principal: null, userName: null },
-  };
+  const view = emptyView();
   let bytes = new Uint8Array(0) as Uint8Array;
   for (let i = 0; i < old.rows; i++) {
     if (i === 0 || block[i] !== block[i - 1]) {

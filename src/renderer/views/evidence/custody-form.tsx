@@ -3,9 +3,8 @@ import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantin
 import { type ReactNode, useState } from 'react';
 import type { ImportId } from '../../../shared/brand.ts';
 import { CUSTODY_FIELDS, CUSTODY_LABEL, type Custody, MAX_CUSTODY_TEXT, NO_CUSTODY } from '../../../shared/custody.ts';
-import { toAppError } from '../../../shared/errors.ts';
 import { useEngine } from '../../state/engine.tsx';
-import { idle } from '../../state/idle.ts';
+import { useSubmit } from './use-submit.ts';
 
 const HINT: Partial<Record<keyof Custody, string>> = {
   collectedBy: 'Name, organisation',
@@ -28,22 +27,7 @@ interface Props {
 export function CustodyForm({ of, name, stated, base, onClose }: Props): ReactNode {
   const engine = useEngine();
   const [custody, setCustody] = useState<Custody>(stated ?? NO_CUSTODY);
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const save = async (): Promise<void> => {
-    const done = idle.begin();
-    setBusy(true);
-    setError(null);
-    try {
-      await engine.store.putCustody(of, custody);
-      onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown).message);
-      setBusy(false);
-    } finally {
-      done();
-    }
-  };
+  const { busy, error, submit } = useSubmit(() => engine.store.putCustody(of, custody), onClose);
   return (
     <Modal opened onClose={onClose} title={`Chain of custody of ${name}`} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="xs">
@@ -85,7 +69,7 @@ export function CustodyForm({ of, name, stated, base, onClose }: Props): ReactNo
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button loading={busy} onClick={() => void save()}>
+          <Button loading={busy} onClick={() => void submit()}>
             Save
           </Button>
         </Group>

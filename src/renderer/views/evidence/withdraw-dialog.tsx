@@ -3,12 +3,11 @@ import { Alert, Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { MAX_WITHDRAWAL_REASON } from '../../../shared/custody.ts';
 import type { LedgerRow } from '../../../shared/engine.ts';
-import { toAppError } from '../../../shared/errors.ts';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { VisibleText } from '../../components/visible-text.tsx';
 import { useEngine } from '../../state/engine.tsx';
-import { idle } from '../../state/idle.ts';
 import { tell } from '../../state/messages.ts';
+import { useSubmit } from './use-submit.ts';
 import { changeFiles } from './withdraw.ts';
 
 const NAMED = 5;
@@ -16,25 +15,12 @@ const NAMED = 5;
 export function WithdrawDialog({ files, onClose }: { files: readonly LedgerRow[]; onClose: () => void }): ReactNode {
   const engine = useEngine();
   const [reason, setReason] = useState('');
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const records = files.reduce((sum, file) => sum + (file.status === 'repeated' ? 0 : file.records), 0);
-  const withdraw = async (): Promise<void> => {
-    const done = idle.begin();
-    setBusy(true);
-    setError(null);
-    try {
-      const ids = files.map((file) => file.id);
-      const said = await changeFiles(engine, ({ store }) => store.withdrawFiles(ids, reason));
-      tell(said, files.length === 1 ? 'File withdrawn' : `${countOf(files.length, 'file')} withdrawn`);
-      onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown).message);
-      setBusy(false);
-    } finally {
-      done();
-    }
-  };
+  const { busy, error, submit } = useSubmit(async () => {
+    const ids = files.map((file) => file.id);
+    const said = await changeFiles(engine, ({ store }) => store.withdrawFiles(ids, reason));
+    tell(said, files.length === 1 ? 'File withdrawn' : `${countOf(files.length, 'file')} withdrawn`);
+  }, onClose);
   return (
     <Modal
       opened
@@ -80,7 +66,7 @@ export function WithdrawDialog({ files, onClose }: { files: readonly LedgerRow[]
           <Button variant="default" onClick={onClose}>
             Keep
           </Button>
-          <Button color="red.9" loading={busy} disabled={reason.trim() === ''} onClick={() => void withdraw()}>
+          <Button color="red.9" loading={busy} disabled={reason.trim() === ''} onClick={() => void submit()}>
             Withdraw
           </Button>
         </Group>

@@ -1,10 +1,9 @@
 /** The EC2 Instance Connect events of a subject: instance, OS user, key, time and address, read from the original records. */
 import { ActionIcon, Alert, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconCopy } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Engine } from '../../../engine/client/index.ts';
 import type { EpochMs, EventKey } from '../../../shared/brand.ts';
-import { toAppError } from '../../../shared/errors.ts';
 import type { Selection } from '../../../shared/plan.ts';
 import { recordInside } from '../../../shared/unwrap.ts';
 import { copyText } from '../../components/copy.ts';
@@ -13,9 +12,8 @@ import type { TimeWords } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
 import { cut, MiddleText, visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
-import { useEngine } from '../../state/engine.tsx';
-import { idle } from '../../state/idle.ts';
 import { narrowed } from '../../state/selection.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import { INSTANCE_CONNECT, type SentKey, sentKey } from './instance-connect.ts';
 import { ValueLink } from './value-row.tsx';
 
@@ -60,6 +58,8 @@ export async function readSentKeys(
   };
 }
 
+const NONE: { rows: SentRow[]; total: number } = { rows: [], total: 0 };
+
 export function SentKeys({
   selection,
   time,
@@ -69,37 +69,16 @@ export function SentKeys({
   time: TimeWords;
   openMenu: ValueMenuControl['open'];
 }): ReactNode {
-  const engine = useEngine();
   const openEvent = useApp((s) => s.openEvent);
-  const generation = useApp((s) => s.queryStatus?.generation ?? 0);
-  const [state, setState] = useState<{ rows: SentRow[]; total: number; error: string | null }>({ rows: [], total: 0, error: null });
-  const key = JSON.stringify(selection);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the selection by value, `generation` for the data
-  useEffect(() => {
-    let live = true;
-    const done = idle.begin();
-    readSentKeys(engine, selection)
-      .then(
-        (found) => {
-          if (live) setState({ ...found, error: null });
-        },
-        (thrown: unknown) => {
-          const error = toAppError(thrown);
-          if (live && error.kind !== 'superseded') setState({ rows: [], total: 0, error: error.message });
-        },
-      )
-      .finally(done);
-    return () => {
-      live = false;
-    };
-  }, [engine, key, generation]);
+  const { value, error } = useAnswer(['sent-keys', selection], (engine) => readSentKeys(engine, selection));
 
-  if (state.error)
+  if (error)
     return (
       <Alert color="red" title="The EC2 Instance Connect events could not be read.">
-        {state.error}
+        {error.message}
       </Alert>
     );
+  const state = value ?? NONE;
   if (state.rows.length === 0) return null;
   return (
     <section className="tc-card tc-sub-card tc-sub-wide" aria-label="EC2 Instance Connect">

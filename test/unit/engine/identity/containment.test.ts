@@ -1,24 +1,18 @@
 /** What ends a credential, held against what the evidence says was done: keys deleted, policies written, uses after that. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { eventKey } from '../../../../src/shared/brand.ts';
+import { describe, expect, it } from 'vitest';
 import { credentialOfKey } from '../../../../src/shared/lineage.ts';
-import { Lineages } from './support.ts';
+import { lineageReader } from './support.ts';
 import { Trail } from './trail.ts';
 
 const A = '111111111111';
 const KEY = 'AKIAALICE';
 
-let open: Lineages | null = null;
+const read = lineageReader();
 const containment = async (trail: Trail) => {
-  open = await Lineages.of(trail.rows);
-  const details = await open.core.credential(credentialOfKey(KEY));
+  const details = await (await read(trail)).core.credential(credentialOfKey(KEY));
   if (details === null) throw new Error('no key');
   return details.containment;
 };
-afterEach(() => {
-  open?.close();
-  open = null;
-});
 
 describe('long-term keys', () => {
   const drawn = (call: 'UpdateAccessKey' | 'DeleteAccessKey', outcome = {}) => {
@@ -38,7 +32,8 @@ describe('long-term keys', () => {
     expect(longTermKeys[0].usesAfter).toMatchObject({ change: `id:${change}`, uses: 2, events: late.map((id) => `id:${id}`) });
     expect(text.join(' ')).not.toContain('Deactivate key');
     expect(text.join(' ')).toContain(`2 uses of key ${KEY} after DeleteAccessKey at 2026-03-01T00:00:10Z`);
-    const behind = async (id: string) => (await open?.core.lineageOf(eventKey(`id:${id}`)))?.remarks.join(' ');
+    const lineages = await read(trail);
+    const behind = async (id: string) => (await lineages.behind(id)).remarks.join(' ');
     expect(await behind(late[1])).toContain('Used 2 minutes after DeleteAccessKey');
     expect(await behind(same)).toBe('');
   });

@@ -1,24 +1,16 @@
 /** Who is really behind an event: each way in which a credential comes to be, told as a short story. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { credentialOfKey } from '../../../../src/shared/lineage.ts';
 import { EMPTY_SELECTION } from '../../../../src/shared/plan.ts';
 import { selection } from '../query/support.ts';
-import { Lineages } from './support.ts';
+import { lineageReader } from './support.ts';
 import { Trail } from './trail.ts';
 
 const A = '111111111111';
 const B = '222222222222';
 const ALICE = `arn:aws:iam::${A}:user/alice`;
 
-let open: Lineages | null = null;
-const read = async (trail: Trail): Promise<Lineages> => {
-  open = await Lineages.of(trail.rows);
-  return open;
-};
-afterEach(() => {
-  open?.close();
-  open = null;
-});
+const read = lineageReader();
 
 describe('exact links', () => {
   it('alice’s key → role A → role B in account 2', async () => {

@@ -1,8 +1,23 @@
 /** A case of one trail, and what is asked of its lineage. */
 
+import { afterEach } from 'vitest';
 import { eventKey } from '../../../../src/shared/brand.ts';
 import type { Lineage } from '../../../../src/shared/lineage.ts';
 import { Bench, commitOf, type Row } from '../query/support.ts';
+import type { Trail } from './trail.ts';
+
+/** Reads a drawn trail; what is open is closed after each test. */
+export function lineageReader(): (trail: Trail) => Promise<Lineages> {
+  const open: Lineages[] = [];
+  afterEach(() => {
+    for (const lineages of open.splice(0)) lineages.close();
+  });
+  return async (trail) => {
+    const lineages = await Lineages.of(trail.rows);
+    open.push(lineages);
+    return lineages;
+  };
+}
 
 export class Lineages {
   private constructor(readonly bench: Bench) {}

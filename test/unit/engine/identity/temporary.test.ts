@@ -1,24 +1,16 @@
 /** Credentials that are easily taken for something else: temporary keys of users, people without keys, keys that nobody uses, twins. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { usedByFilter } from '../../../../src/renderer/views/credentials/words.ts';
 import { credentialOfKey } from '../../../../src/shared/lineage.ts';
 import { selection } from '../query/support.ts';
-import { Lineages } from './support.ts';
+import { lineageReader } from './support.ts';
 import { Trail } from './trail.ts';
 
 const A = '111111111111';
 const B = '222222222222';
 const ALICE = `arn:aws:iam::${A}:user/alice`;
 
-let open: Lineages | null = null;
-const read = async (trail: Trail): Promise<Lineages> => {
-  open = await Lineages.of(trail.rows);
-  return open;
-};
-afterEach(() => {
-  open?.close();
-  open = null;
-});
+const read = lineageReader();
 
 describe('a temporary key of a user without a recorded issue', () => {
   const S3 = '[S3Console/0.4, aws-internal/3 aws-sdk-java/1.12.488 Linux/5.4.247 OpenJDK_64-Bit_Server_VM/25.372-b08]';

@@ -1,7 +1,7 @@
 /** From a record to its columns: who, what it is about, how it ended, and when. */
 import { describe, expect, it } from 'vitest';
 import { parseTime } from '../../../../src/engine/ingest/event-time.ts';
-import { EXTRACTORS, type Extracted } from '../../../../src/engine/ingest/extract.ts';
+import { EXTRACTORS, type Extracted, emptyView } from '../../../../src/engine/ingest/extract.ts';
 import { deriveWho, WhoCache } from '../../../../src/engine/ingest/principal.ts';
 import { type JsonObject, viewRecord } from '../../../../src/engine/ingest/record.ts';
 import { ResourceCollector } from '../../../../src/engine/ingest/resources.ts';
@@ -9,14 +9,7 @@ import { TextHasher } from '../../../../src/engine/ingest/text-hash.ts';
 import type { DictColumnId } from '../../../../src/shared/columns.ts';
 
 const view = (record: JsonObject): Extracted => {
-  const empty: Extracted = {
-    record,
-    identity: null,
-    session: null,
-    issuer: null,
-    attributes: null,
-    who: { principal: null, userName: null },
-  };
+  const empty = emptyView();
   viewRecord(record, empty);
   empty.who = deriveWho(empty);
   return empty;
