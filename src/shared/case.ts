@@ -1,5 +1,6 @@
 /** What a case holds besides evidence: what people typed. All of it is also in the case's journal. */
 import type { CaseId, EpochMs, EventKey, ImportId, Sha256 } from './brand.ts';
+import type { CredentialId } from './lineage.ts';
 import type { Selection } from './plan.ts';
 
 export interface CaseInfo {
@@ -36,6 +37,24 @@ export interface Citation {
   citedAt: EpochMs;
 }
 
+export const REPORT_TREE_VERSION = 1;
+
+/** A credential tree that a person put into the report: whose it is, not what is in it, which is computed whenever a report is made. */
+export interface ReportTree {
+  /** `tree:<CredentialId>` or `subtree:<CredentialId>`: each is in the report once. */
+  id: string;
+  /** REPORT_TREE_VERSION of the app that added it. */
+  version: number;
+  credential: CredentialId;
+  /** `tree`: with its ancestors; `subtree`: it and what came of it. */
+  scope: 'tree' | 'subtree';
+  /** What it was called when it was added, for when the evidence holds it no more. */
+  name: string;
+  addedAt: EpochMs;
+}
+
+export const reportTreeId = (scope: ReportTree['scope'], credential: CredentialId): string => `${scope}:${credential}`;
+
 export interface ImportRun {
   id: ImportId;
   startedAt: EpochMs;
@@ -53,7 +72,7 @@ export interface JournalEntry {
   version: 1;
   at: EpochMs;
   appVersion: string;
-  kind: 'case' | 'import' | 'file' | 'note' | 'star' | 'citation' | 'keys' | 'custody' | 'verification' | 'audit';
+  kind: 'case' | 'import' | 'file' | 'note' | 'star' | 'citation' | 'keys' | 'custody' | 'verification' | 'reportTree' | 'audit';
   id: string;
   data: unknown;
 }

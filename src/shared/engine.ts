@@ -6,7 +6,7 @@
 import type { BatchCredentials, BatchEvents } from './batch.ts';
 import type { Behaviour, RevertAnswer, RevertOptions, Subject } from './behaviour.ts';
 import type { CaseId, CommitId, EpochMs, EventKey, GrantId, ImportId, RowIndex, Sha256 } from './brand.ts';
-import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from './case.ts';
+import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note, ReportTree } from './case.ts';
 import type { ColumnId, DictColumnId, MultiColumnId } from './columns.ts';
 import type { Commit, ImportProgress } from './commit.ts';
 import type { CopyCheck } from './copy-diff.ts';
@@ -89,7 +89,7 @@ export interface LedgerTotals {
   unreadableRecords: number;
 }
 
-export type StoreTopic = 'cases' | 'ledger' | 'notes' | 'stars' | 'imports';
+export type StoreTopic = 'cases' | 'ledger' | 'notes' | 'stars' | 'imports' | 'report';
 
 export interface ImportOutcome {
   run: ImportRun;
@@ -196,6 +196,11 @@ export interface StoreApi {
   setStars(keys: EventKey[], starred: boolean): Promise<void>;
   listCitations(): Promise<Citation[]>;
   putCitation(citation: Citation): Promise<void>;
+  /** Credential trees that are in the report, oldest first. */
+  listReportTrees(): Promise<ReportTree[]>;
+  /** Puts a tree into the report; gives the one that is there when it is already. Rejects with 'too-large' when the report holds 50. */
+  addReportTree(tree: Pick<ReportTree, 'credential' | 'scope' | 'name'>): Promise<ReportTree>;
+  removeReportTree(id: string): Promise<void>;
   /** Appends to the case's audit log and journal. */
   audit(action: string, detail: unknown): Promise<void>;
   readJournal(id: CaseId): Promise<JournalEntry[]>;

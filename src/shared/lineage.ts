@@ -252,6 +252,10 @@ export interface CredentialTreeNode extends CredentialRow {
   link: CredentialLink | null;
   /** Descendants, all levels. */
   descendants: number;
+  /** Of it and all its descendants, those too that the tree does not list. */
+  totals: { events: number; denied: number };
+  /** A policy that denies its role or user what has aws:TokenIssueTime before this ends it; null for what is no session, or tells no time. */
+  revokeBefore: EpochMs | null;
   ips: TopValues;
   agents: TopValues;
   regions: TopValues;
@@ -265,7 +269,7 @@ export interface CredentialTree {
   asked: CredentialId;
   /** Oldest ancestor first, then itself, then descendants, each after its parent, siblings by first sign of life. */
   nodes: CredentialTreeNode[];
-  /** Descendants that are not listed. */
+  /** Descendants that are not listed: the branches with the fewest events. */
   left: number;
   /** Events of the asked credential and of all its descendants. */
   events: number;

@@ -3,7 +3,7 @@
  * Replaying it gives the state again. A journal is a file on disk and may be cut off or edited: what cannot be read is counted.
  */
 import type { EpochMs, EventKey } from '../../shared/brand.ts';
-import type { Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
+import type { Citation, ImportRun, JournalEntry, Note, ReportTree } from '../../shared/case.ts';
 import { CASE_CUSTODY, CUSTODY_FIELDS, type Custody, type CustodyBook, NO_CUSTODY, type Verification } from '../../shared/custody.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { GivenKeys } from '../../shared/integrity.ts';
@@ -20,6 +20,7 @@ const KINDS: readonly JournalEntry['kind'][] = [
   'keys',
   'custody',
   'verification',
+  'reportTree',
   'audit',
 ];
 
@@ -35,6 +36,7 @@ export interface JournalState {
   keys: GivenKeys[];
   custody: CustodyBook;
   verifications: Verification[];
+  reportTrees: ReportTree[];
   files: EvidenceFile[];
   audit: { at: EpochMs; action: string; detail: unknown }[];
   /** Lines that were no entries. */
@@ -91,6 +93,7 @@ export class JournalReplay {
     keys: new Map<string, unknown>(),
     custody: new Map<string, unknown>(),
     verification: new Map<string, unknown>(),
+    reportTree: new Map<string, unknown>(),
   };
   private readonly audit: JournalState['audit'] = [];
   private unreadable = 0;
@@ -166,6 +169,7 @@ export class JournalReplay {
       keys,
       custody,
       verifications: checked<Verification>(this.last.verification, isVerification),
+      reportTrees: checked<ReportTree>(this.last.reportTree, isReportTree),
       files: files.map(soundWithdrawal),
       audit: this.audit,
       unreadable,
@@ -175,6 +179,10 @@ export class JournalReplay {
 
 function isVerification(v: Record<string, unknown>): boolean {
   return strings(v, 'id') && numbers(v, 'startedAt', 'endedAt') && isObject(v.disk) && isObject(v.case) && Array.isArray(v.findings);
+}
+
+function isReportTree(t: Record<string, unknown>): boolean {
+  return strings(t, 'id', 'credential', 'name') && numbers(t, 'version', 'addedAt') && (t.scope === 'tree' || t.scope === 'subtree');
 }
 
 /** A withdrawal that was edited into something else is dropped, the row stays. */

@@ -15,7 +15,7 @@ const LISTED = 1000;
 const CHANGES = 10;
 const CITED = 10;
 const NAMED = 5;
-const NO_SESSION = new Set(['long-term', 'service-call', 'external', 'root']);
+export const NO_SESSION: ReadonlySet<string> = new Set(['long-term', 'service-call', 'external', 'root']);
 
 /** What is looked at: the recorded calls that contain, and the rows of a credential. */
 export interface Ends extends ContainingCalls {
@@ -54,8 +54,7 @@ export function containmentOf(of: CredentialRows, members: readonly number[], en
     const entry = revoke.get(arn) ?? { arn, sessions: 0, issuedBefore: null, lastExpiry: null, lastUse: null, policies: [] };
     earliest.set(arn, Math.min(earliest.get(arn) ?? Number.POSITIVE_INFINITY, secondOf(of.born(n)) || Number.POSITIVE_INFINITY));
     entry.sessions++;
-    // The condition is "before": one second after the last issue is the earliest time that cuts them all.
-    entry.issuedBefore = later(entry.issuedBefore, of.born(n) + 1000);
+    entry.issuedBefore = later(entry.issuedBefore, revokedBefore(of, n));
     entry.lastExpiry = later(entry.lastExpiry, expiry);
     entry.lastUse = later(entry.lastUse, graph.last[n]);
     revoke.set(arn, entry);
@@ -70,6 +69,9 @@ export function containmentOf(of: CredentialRows, members: readonly number[], en
   const expireBy = list.length > 0 && allExpireBy !== null ? timeOrNull(allExpireBy) : null;
   return { longTermKeys, revoke: list, revokeIssuedBefore: latest, allExpireBy: expireBy, text: sentences(longTermKeys, list, expireBy) };
 }
+
+/** The condition is "before", of whole seconds: one second after the issue is the earliest time that cuts the session. NaN when no record tells. */
+export const revokedBefore = (of: CredentialRows, n: number): number => of.born(n) + 1000;
 
 const callOf = (of: CredentialRows, row: number): { key: EventKey; eventName: string; time: EpochMs | null } => ({
   key: of.keyOf(row),

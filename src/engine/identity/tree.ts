@@ -2,7 +2,9 @@
 import type { DictColumnId, MultiColumnId } from '../../shared/columns.ts';
 import type { CredentialTree, CredentialTreeNode, TopValues } from '../../shared/lineage.ts';
 import type { Turn } from '../query/turns.ts';
-import type { CredentialRows } from './credential-rows.ts';
+import { NO_SESSION, revokedBefore } from './containment.ts';
+import { type CredentialRows, timeOrNull } from './credential-rows.ts';
+import { KINDS } from './graph.ts';
 import { idOf } from './names.ts';
 
 const TOP = 5;
@@ -20,16 +22,17 @@ export async function treeOf(
   const ancestors: number[] = [];
   for (let n = graph.parent[asked]; n !== 0 && ancestors.length < Math.min(ANCESTORS, maxNodes - 1); n = graph.parent[n])
     ancestors.unshift(n);
-  const { listed, count } = of.descendants(asked, Math.max(0, maxNodes - 1 - ancestors.length));
+  const sizes = subtreeSizes(of, ancestors[0] ?? asked);
+  const { listed: all, count } = of.descendants(asked, Number.POSITIVE_INFINITY);
+  const listed = busiest(all, sizes, Math.max(0, maxNodes - 1 - ancestors.length));
   const below = depthFirst(asked, listed, graph.parent);
-  const sizes = subtreeSizes(of, asked);
   const nodes: CredentialTreeNode[] = [];
   let level = -ancestors.length;
   for (const n of ancestors) {
-    nodes.push(await treeNode(of, n, level, of.descendants(n, 0).count, rowsOf, turn));
+    nodes.push(await treeNode(of, n, level, sizes.get(n), rowsOf, turn));
     level++;
   }
-  for (const n of below) nodes.push(await treeNode(of, n, graph.depth[n] - graph.depth[asked], sizes.get(n)?.below ?? 0, rowsOf, turn));
+  for (const n of below) nodes.push(await treeNode(of, n, graph.depth[n] - graph.depth[asked], sizes.get(n), rowsOf, turn));
   return {
     root: idOf(open, graph, ancestors[0] ?? asked),
     asked: idOf(open, graph, asked),
@@ -37,6 +40,17 @@ export async function treeOf(
     left: count - listed.length,
     events: sizes.get(asked)?.events ?? graph.events[asked],
   };
+}
+
+/**
+ * Those with most events in them and below them, in the order in which they came. As nothing has fewer than what is below it, and
+ * breadth comes first among equals, no node is among them without its parent.
+ */
+function busiest(all: readonly number[], sizes: ReadonlyMap<number, Size>, room: number): readonly number[] {
+  if (all.length <= room) return all;
+  const events = (n: number): number => sizes.get(n)?.events ?? 0;
+  const chosen = new Set(all.toSorted((a, b) => events(b) - events(a)).slice(0, room));
+  return all.filter((n) => chosen.has(n));
 }
 
 /** Each after its parent, siblings in the order in which they are listed. */
@@ -56,16 +70,23 @@ function depthFirst(asked: number, listed: readonly number[], parent: Uint32Arra
   return order;
 }
 
-function subtreeSizes(of: CredentialRows, asked: number): Map<number, { below: number; events: number }> {
-  const order = [asked];
+interface Size {
+  below: number;
+  events: number;
+  denied: number;
+}
+
+function subtreeSizes(of: CredentialRows, top: number): Map<number, Size> {
+  const order = [top];
   for (let q = 0; q < order.length; q++) for (const child of of.children(order[q])) order.push(child);
-  const sizes = new Map(order.map((n) => [n, { below: 0, events: of.graph.events[n] }]));
+  const sizes = new Map(order.map((n) => [n, { below: 0, events: of.graph.events[n], denied: of.graph.denied[n] }]));
   for (let q = order.length - 1; q > 0; q--) {
     const own = sizes.get(order[q]);
     const up = sizes.get(of.graph.parent[order[q]]);
     if (!own || !up) continue;
     up.below += own.below + 1;
     up.events += own.events;
+    up.denied += own.denied;
   }
   return sizes;
 }
@@ -74,7 +95,7 @@ async function treeNode(
   of: CredentialRows,
   n: number,
   level: number,
-  descendants: number,
+  size: Size | undefined,
   rowsOf: (n: number) => Uint32Array,
   turn: Turn,
 ): Promise<CredentialTreeNode> {
@@ -100,7 +121,9 @@ async function treeNode(
     ...of.row(n),
     level,
     link: of.link(n),
-    descendants,
+    descendants: size?.below ?? 0,
+    totals: { events: size?.events ?? of.graph.events[n], denied: size?.denied ?? of.graph.denied[n] },
+    revokeBefore: NO_SESSION.has(KINDS[of.graph.kind[n]]) ? null : timeOrNull(revokedBefore(of, n)),
     ips: top('sourceIPAddress', counts.sourceIPAddress),
     agents: top('userAgent', counts.userAgent),
     regions: top('awsRegion', counts.awsRegion),

@@ -1,6 +1,6 @@
 /** The open case: its two connections, its ledger and commits in memory, its lock, and its line to the query worker. */
 import type { CaseId, EpochMs, EventKey } from '../../shared/brand.ts';
-import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
+import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note, ReportTree } from '../../shared/case.ts';
 import { CASE_CUSTODY, type Custody, type CustodyBook, type Verification } from '../../shared/custody.ts';
 import type { CaseOpened, DictionaryChunk, LedgerRow, Remap } from '../../shared/engine.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -15,7 +15,7 @@ import { type CaseLock, lockCase } from './lock.ts';
 import { DictionaryReach, readPlaces, streamCase } from './opener.ts';
 import type { QueryLink, Settled } from './query-link.ts';
 import { upgradeSegments } from './segment-upgrade.ts';
-import { type CommitSeq, type StoredCommit, VERIFICATION } from './shapes.ts';
+import { type CommitSeq, REPORT_TREE, type StoredCommit, VERIFICATION } from './shapes.ts';
 import { Vault } from './vault.ts';
 
 export interface SessionParts {
@@ -298,6 +298,37 @@ export class CaseSession {
     await this.typed([strict.meta, strict.audit], entries, async () => {
       await strict.meta.put({ key: `${VERIFICATION}${record.id}`, value: record });
       await strict.audit.add({ at: record.endedAt, action: 'verify', detail: { ...detail, findings: findings.length } });
+    });
+  }
+
+  /** Oldest first. */
+  async reportTrees(): Promise<ReportTree[]> {
+    const stored = await this.db.meta.where('key').startsWith(REPORT_TREE).toArray();
+    return stored.map((row) => row.value as ReportTree).sort((a, b) => a.addedAt - b.addedAt || (a.id < b.id ? -1 : 1));
+  }
+
+  async addReportTree(tree: ReportTree): Promise<void> {
+    const { strict } = this;
+    await this.reportTreeChange('report-tree-added', tree, tree, () => strict.meta.put({ key: `${REPORT_TREE}${tree.id}`, value: tree }));
+  }
+
+  async removeReportTree(tree: ReportTree): Promise<void> {
+    const { strict } = this;
+    await this.reportTreeChange('report-tree-removed', tree, null, () => strict.meta.delete(`${REPORT_TREE}${tree.id}`));
+  }
+
+  private async reportTreeChange(action: string, tree: ReportTree, left: ReportTree | null, change: () => PromiseLike<unknown>) {
+    const { strict } = this;
+    const { credential, scope, name } = tree;
+    const detail = { credential, scope, name };
+    const at = this.parts.env.now() as EpochMs;
+    const entries = [
+      this.outbox.entry('reportTree', tree.id, left),
+      this.outbox.entry('audit', this.parts.env.newId(), { action, detail }),
+    ];
+    await this.typed([strict.meta, strict.audit], entries, async () => {
+      await change();
+      await strict.audit.add({ at, action, detail });
     });
   }
 

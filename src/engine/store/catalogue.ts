@@ -17,7 +17,7 @@ import type { StoreEnvironment } from './environment.ts';
 import type { HostCalls } from './host-calls.ts';
 import { lockCase } from './lock.ts';
 import type { Settled } from './query-link.ts';
-import { VERIFICATION } from './shapes.ts';
+import { REPORT_TREE, VERIFICATION } from './shapes.ts';
 import { isHolding, LOST } from './withdrawal.ts';
 
 export class Catalogue {
@@ -140,6 +140,7 @@ export class Catalogue {
         if (state.custody.ofCase || Object.keys(state.custody.imports).length > 0)
           await db.meta.put({ key: 'custody', value: state.custody });
         await db.meta.bulkPut(state.verifications.map((record) => ({ key: `${VERIFICATION}${record.id}` as const, value: record })));
+        await db.meta.bulkPut(state.reportTrees.map((tree) => ({ key: `${REPORT_TREE}${tree.id}` as const, value: tree })));
         const rows = state.files
           .filter((file) => isHolding(file.status) || file.status === 'withdrawn')
           .map((file, i) => ({

@@ -90,8 +90,11 @@ export interface StoredOutbox {
 /** Begin of the keys in `meta` that hold verifications. */
 export const VERIFICATION = 'verification:';
 
+/** Begin of the keys in `meta` that hold trees of the report. */
+export const REPORT_TREE = 'report-tree:';
+
 export interface StoredMeta {
-  key: 'shape' | 'view' | 'keys' | 'custody' | `verification:${string}`;
+  key: 'shape' | 'view' | 'keys' | 'custody' | `verification:${string}` | `report-tree:${string}`;
   value: unknown;
 }
 

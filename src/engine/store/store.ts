@@ -1,6 +1,16 @@
 /** The store worker's core: the calls of StoreApi over the catalogue, the open case, and the import that runs. */
 import type { CaseId, CommitId, EpochMs, EventKey, ImportId } from '../../shared/brand.ts';
-import type { CaseInfo, CaseView, Citation, ImportRun, JournalEntry, Note } from '../../shared/case.ts';
+import {
+  type CaseInfo,
+  type CaseView,
+  type Citation,
+  type ImportRun,
+  type JournalEntry,
+  type Note,
+  REPORT_TREE_VERSION,
+  type ReportTree,
+  reportTreeId,
+} from '../../shared/case.ts';
 import type { ImportProgress } from '../../shared/commit.ts';
 import type { DeliveryCoverage } from '../../shared/coverage.ts';
 import {
@@ -43,6 +53,10 @@ import { storageState } from './space.ts';
 import { VerdictFeed } from './verdict-feed.ts';
 import { Verifier } from './verifier.ts';
 import { isHolding } from './withdrawal.ts';
+
+const MAX_REPORT_TREES = 50;
+const MAX_TREE_CREDENTIAL = 10_000;
+const MAX_TREE_NAME = 500;
 
 interface Started {
   app: AppInfo;
@@ -442,6 +456,30 @@ export class Store implements StoreApi {
 
   async putCitation(citation: Citation): Promise<void> {
     await this.changing('notes', (session) => session.putCitation(citation));
+  }
+
+  async listReportTrees(): Promise<ReportTree[]> {
+    return this.open.reportTrees();
+  }
+
+  async addReportTree({ credential, scope, name }: Pick<ReportTree, 'credential' | 'scope' | 'name'>): Promise<ReportTree> {
+    if (credential.length > MAX_TREE_CREDENTIAL)
+      throw new AppError('too-large', 'The name of this credential is too long to be kept with the report. Cite its events in a note.');
+    const id = reportTreeId(scope, credential);
+    const present = await this.open.reportTrees();
+    const known = present.find((tree) => tree.id === id);
+    if (known) return known;
+    if (present.length >= MAX_REPORT_TREES)
+      throw new AppError('too-large', `The report holds ${MAX_REPORT_TREES} credential trees. Remove one before you add another.`);
+    const addedAt = this.env.now() as EpochMs;
+    const tree: ReportTree = { id, version: REPORT_TREE_VERSION, credential, scope, name: name.slice(0, MAX_TREE_NAME), addedAt };
+    await this.changing('report', (session) => session.addReportTree(tree));
+    return tree;
+  }
+
+  async removeReportTree(id: string): Promise<void> {
+    const tree = (await this.open.reportTrees()).find((known) => known.id === id);
+    if (tree) await this.changing('report', (session) => session.removeReportTree(tree));
   }
 
   async audit(action: string, detail: unknown): Promise<void> {

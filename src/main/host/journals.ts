@@ -18,7 +18,7 @@ const EntrySchema = v.object({
   version: v.literal(1),
   at: v.number(),
   appVersion: v.string(),
-  kind: v.picklist(['case', 'import', 'file', 'note', 'star', 'citation', 'keys', 'custody', 'verification', 'audit']),
+  kind: v.picklist(['case', 'import', 'file', 'note', 'star', 'citation', 'keys', 'custody', 'verification', 'reportTree', 'audit']),
   id: v.string(),
   data: v.unknown(),
 });

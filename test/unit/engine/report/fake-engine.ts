@@ -281,6 +281,7 @@ export function fakeEngine(fake: FakeCase): Engine {
       aggregated: async () => [],
       readRecords: async (refs: RecordRef[]) =>
         refs.map((r) => ({ ref: r, text: rows[r.textOffset].text, sha256: sha256(rows[r.textOffset].text) })),
+      listReportTrees: async () => [],
       listNotes: async () => notes,
       putNote: async (note: Note) => void notes.push(note),
       listCitations: async () => fake.citations ?? [],
