@@ -22,6 +22,7 @@ import {
   type ReportOptions,
 } from './model.ts';
 import { cutText } from './text.ts';
+import { collectTrees, keysOfTrees } from './trees.ts';
 import { coverageSentences, selectionPhrases } from './words.ts';
 
 /** What of the engine a report needs. */
@@ -34,6 +35,7 @@ export interface ReportEngine {
     | 'listImports'
     | 'aggregated'
     | 'listNotes'
+    | 'listReportTrees'
     | 'listCitations'
     | 'readRecords'
     | 'integrity'
@@ -43,7 +45,7 @@ export interface ReportEngine {
     | 'custody'
     | 'listVerifications'
   >;
-  query: Pick<QueryApi, 'run' | 'event' | 'conflicts' | 'status' | 'coverage'>;
+  query: Pick<QueryApi, 'run' | 'event' | 'conflicts' | 'status' | 'coverage' | 'credential' | 'credentialTree'>;
 }
 
 const TIMELINE_BINS = 150;
@@ -126,15 +128,13 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
   const integrity = parts.evidence ? await collectIntegrity(engine) : null;
   if (parts.evidence) say('Comparing contradictions');
   const contradictions = parts.evidence ? await collectContradictions(engine) : null;
+  const trees = parts.trees ? await collectTrees(engine, say) : null;
   const notes = parts.notes ? await engine.store.listNotes() : [];
-  const citations = parts.notes
-    ? await collectCitations(
-        engine,
-        notes.map((n) => n.text),
-        parts.records,
-        say,
-      )
-    : cutOf<CitedRecord>([], 0);
+  const inNotes = new Set(notes.flatMap((n) => citedKeys(n.text)));
+  const inTrees = keysOfTrees(trees).filter((key) => !inNotes.has(key));
+  const cited = [...[...inNotes].slice(0, REPORT_LIMITS.citations), ...inTrees.slice(0, REPORT_LIMITS.treeCitations)];
+  const texts = Math.min(inNotes.size, REPORT_LIMITS.citations) + REPORT_LIMITS.treeTexts;
+  const citations = cutOf(await collectCitations(engine, cited, parts.records ? texts : 0, say), inNotes.size + inTrees.length);
   return {
     app: { version: engine.app.version, host: engine.app.host, versions: engine.app.versions },
     generatedAt: options.generatedAt,
@@ -150,8 +150,10 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
     contradictions,
     timeline: parts.timeline ? timeline : null,
     principals: parts.principals ? cutOf(principals.rows, principals.groups) : null,
+    trees,
     notes: parts.notes ? cutOf(notes.slice(0, REPORT_LIMITS.notes).map(reportNote), notes.length) : null,
     citations,
+    textsLeftOut: parts.records ? Math.max(0, cited.length - texts) : 0,
     recordsShown: parts.records,
   };
 }
@@ -209,30 +211,29 @@ async function eventsByVerdict({ query }: ReportEngine): Promise<FacetValue[] | 
 
 const BATCH = 50;
 
+/** The first `withText` of them with their exact text. */
 async function collectCitations(
   engine: ReportEngine,
-  texts: readonly string[],
-  withText: boolean,
+  shown: readonly EventKey[],
+  withText: number,
   say: (line: string) => void,
-): Promise<Cut<CitedRecord>> {
-  const keys = [...new Set(texts.flatMap(citedKeys))];
+): Promise<CitedRecord[]> {
   const withdrawn = new Map((await engine.store.ledger()).flatMap((f) => (f.withdrawal ? [[f.path, f.withdrawal.reason]] : [])));
   const kept = new Map((await engine.store.listCitations()).map((c) => [c.key, c]));
   const rows: CitedRecord[] = [];
-  const shown = keys.slice(0, REPORT_LIMITS.citations);
   for (let at = 0; at < shown.length; at += BATCH) {
     say(`Reading cited records ${at + 1} to ${Math.min(at + BATCH, shown.length)} of ${shown.length}`);
     const part = shown.slice(at, at + BATCH);
     const found = await Promise.all(part.map((key) => engine.query.event(key)));
     for (const [i, key] of part.entries()) {
-      const record = await citedRecord(engine, key, at + i + 1, found[i], kept.get(key) ?? null, withText);
+      const record = await citedRecord(engine, key, at + i + 1, found[i], kept.get(key) ?? null, at + i < withText);
       const reason = record.problem === null ? undefined : withdrawn.get(kept.get(key)?.path ?? '');
       rows.push(
         reason === undefined ? record : { ...record, problem: `${record.problem} The file it was cited from was withdrawn: ${reason}` },
       );
     }
   }
-  return cutOf(rows, keys.length);
+  return rows;
 }
 
 async function citedRecord(

@@ -7,10 +7,11 @@ import { coverageHtml } from './coverage.ts';
 import { custodyLines, findingText, isClean, verificationSentences, withdrawnText } from './custody.ts';
 import { type CitedRecord, REPORT_LIMITS, type ReportData } from './model.ts';
 import { noteToHtml } from './notes.ts';
-import { cutSentence, eventsSentence, footerText, scopeSentence, VERIFY, versionsText } from './phrases.ts';
+import { cutSentence, eventsSentence, footerText, numberingOf, recordsLead, scopeSentence, VERIFY, versionsText } from './phrases.ts';
 import { reportStyle } from './style.ts';
 import { bytes, countOf, cutText, html, htmlLines, number, stamp } from './text.ts';
 import { timelineSvg } from './timeline.ts';
+import { treesHtml } from './trees-written.ts';
 import { STATUS_WORD } from './words.ts';
 
 const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
@@ -31,8 +32,9 @@ export function renderHtml(data: ReportData): string {
     coverageHtml(data.hours, data.utc),
     data.timeline ? timeline(data) : '',
     data.principals ? principals(data) : '',
+    data.trees ? treesHtml(data.trees, data.utc, numberingOf(data)) : '',
     data.notes ? notes(data) : '',
-    data.notes ? records(data) : '',
+    data.notes || data.trees ? records(data) : '',
     data.integrity ? integrity(data) : '',
     data.contradictions ? contradictionsHtml(data.contradictions, data.utc) : '',
     data.evidence ? evidence(data) : '',
@@ -114,12 +116,12 @@ function principals(data: ReportData): string {
 function notes(data: ReportData): string {
   const list = data.notes;
   if (!list) return '';
-  const numbers = new Map(data.citations.rows.map((c) => [c.key, c.number]));
+  const numbering = numberingOf(data);
   const body = list.rows
     .map((note) => {
       const cut = note.markdown.length > REPORT_LIMITS.noteCharacters;
       const text = cutText(note.markdown, REPORT_LIMITS.noteCharacters);
-      return `<article><h3>${html(note.title)}</h3><p class="small">Written ${html(stamp(note.createdAt, data.utc))}, changed ${html(stamp(note.changedAt, data.utc))}</p><div class="note">${noteToHtml(text, (key) => numbers.get(key) ?? null)}</div>${cut ? paragraph(`The note is longer; its first ${number(REPORT_LIMITS.noteCharacters)} characters are shown.`, 'warn') : ''}</article>`;
+      return `<article><h3>${html(note.title)}</h3><p class="small">Written ${html(stamp(note.createdAt, data.utc))}, changed ${html(stamp(note.changedAt, data.utc))}</p><div class="note">${noteToHtml(text, numbering)}</div>${cut ? paragraph(`The note is longer; its first ${number(REPORT_LIMITS.noteCharacters)} characters are shown.`, 'warn') : ''}</article>`;
     })
     .join('');
   return `<section><h2${list.rows.length > 0 ? ' class="page"' : ''}>Notes</h2>${body || paragraph('There are no notes.')}${cutNote(list.rows.length, list.total, 'notes')}</section>`;
@@ -128,10 +130,7 @@ function notes(data: ReportData): string {
 function records(data: ReportData): string {
   const { rows, total } = data.citations;
   if (rows.length === 0) return '';
-  const lead = data.recordsShown
-    ? 'The text is the exact original of the record; characters that would not be seen are shown by name, as ⟨RLO⟩. The SHA-256 is of the record’s exact bytes.'
-    : 'The original texts were left out of this report. The SHA-256 is of the record’s exact bytes.';
-  return `<section><h2 class="page">Cited records</h2>${paragraph(lead, 'small')}${rows.map((r) => record(r, data)).join('')}${cutNote(rows.length, total, 'cited records')}</section>`;
+  return `<section><h2 class="page">Cited records</h2>${paragraph(recordsLead(data), 'small')}${rows.map((r) => record(r, data)).join('')}${cutNote(rows.length, total, 'cited records')}</section>`;
 }
 
 function record(r: CitedRecord, data: ReportData): string {

@@ -6,9 +6,10 @@ import { coverageMarkdown } from './coverage.ts';
 import { custodyLines, findingText, verificationSentences, withdrawnText } from './custody.ts';
 import { type CitedRecord, REPORT_LIMITS, type ReportData } from './model.ts';
 import { noteToMarkdown } from './notes.ts';
-import { cutSentence, eventsSentence, scopeSentence, VERIFY, versionsText } from './phrases.ts';
+import { cutSentence, eventsSentence, numberingOf, recordsLead, scopeSentence, VERIFY, versionsText } from './phrases.ts';
 import { bytes, countOf, cutText, fence, markdown, number, stamp } from './text.ts';
 import { binWords } from './timeline.ts';
+import { treesMarkdown } from './trees-written.ts';
 import { STATUS_WORD } from './words.ts';
 
 const value = (text: string | null): string => (text === null ? '*(absent)*' : text === '' ? '*(empty text)*' : markdown(text));
@@ -71,7 +72,9 @@ export function renderMarkdown(data: ReportData): string {
       ...cutNote(data.principals.rows.length, data.principals.total, 'principals'),
     );
   }
-  if (data.notes) lines.push(...notes(data, time), ...records(data, time));
+  if (data.trees) lines.push(...treesMarkdown(data.trees, data.utc, numberingOf(data)));
+  if (data.notes) lines.push(...notes(data, time));
+  if (data.notes || data.trees) lines.push(...records(data, time));
   lines.push(...integrity(data));
   if (data.contradictions) lines.push(...contradictionsMarkdown(data.contradictions, data.utc));
   if (data.evidence) lines.push(...evidence(data, time));
@@ -98,15 +101,12 @@ function timeline(data: ReportData, time: Time): string[] {
 function notes(data: ReportData, time: Time): string[] {
   const list = data.notes;
   if (!list) return [];
-  const numbers = new Map(data.citations.rows.map((c) => [c.key, c.number]));
+  const numbering = numberingOf(data);
   const lines = ['## Notes', ''];
   if (list.rows.length === 0) lines.push('There are no notes.', '');
   for (const note of list.rows) {
     lines.push(`### ${markdown(note.title)}`, '', `Written ${time(note.createdAt)}, changed ${time(note.changedAt)}`, '');
-    lines.push(
-      noteToMarkdown(cutText(note.markdown, REPORT_LIMITS.noteCharacters), (key) => numbers.get(key) ?? null),
-      '',
-    );
+    lines.push(noteToMarkdown(cutText(note.markdown, REPORT_LIMITS.noteCharacters), numbering), '');
     if (note.markdown.length > REPORT_LIMITS.noteCharacters) {
       lines.push(`**The note is longer; its first ${number(REPORT_LIMITS.noteCharacters)} characters are shown.**`, '');
     }
@@ -117,10 +117,14 @@ function notes(data: ReportData, time: Time): string[] {
 function records(data: ReportData, time: Time): string[] {
   const { rows, total } = data.citations;
   if (rows.length === 0) return [];
-  const lead = data.recordsShown
-    ? 'The text is the exact original of the record; characters that would not be seen are shown by name, as ⟨RLO⟩. The SHA-256 is of the record’s exact bytes.'
-    : 'The original texts were left out of this report. The SHA-256 is of the record’s exact bytes.';
-  return ['## Cited records', '', lead, '', ...rows.flatMap((r) => record(r, time)), ...cutNote(rows.length, total, 'cited records')];
+  return [
+    '## Cited records',
+    '',
+    recordsLead(data),
+    '',
+    ...rows.flatMap((r) => record(r, time)),
+    ...cutNote(rows.length, total, 'cited records'),
+  ];
 }
 
 function record(r: CitedRecord, time: Time): string[] {

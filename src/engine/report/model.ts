@@ -8,18 +8,21 @@ import type { EvidenceFile } from '../../shared/ledger.ts';
 import type { CountAnswer, FacetValue, GroupRow, HistogramAnswer, Selection } from '../../shared/plan.ts';
 import type { ReportContradictions } from './contradictions.ts';
 import type { CoverageSection } from './coverage.ts';
+import type { ReportTrees } from './trees.ts';
 
 /** Parts that may be left out; case, scope, coverage and the way to verify are always there. */
 export interface ReportParts {
   evidence: boolean;
   timeline: boolean;
   principals: boolean;
+  /** Credential trees that were put into the report. */
+  trees: boolean;
   notes: boolean;
-  /** Exact original text of the cited records, under the notes. */
+  /** Exact original text of the records that notes and trees cite. */
   records: boolean;
 }
 
-export const ALL_PARTS: ReportParts = { evidence: true, timeline: true, principals: true, notes: true, records: true };
+export const ALL_PARTS: ReportParts = { evidence: true, timeline: true, principals: true, trees: true, notes: true, records: true };
 
 export interface ReportOptions {
   caseName: string;
@@ -42,6 +45,9 @@ export const REPORT_LIMITS = {
   groups: 500,
   notes: 1000,
   citations: 1000,
+  /** Events that only trees cite, and how many of them have their text in the report. */
+  treeCitations: 1000,
+  treeTexts: 100,
   recordCharacters: 100_000,
   noteCharacters: 200_000,
 } as const;
@@ -135,8 +141,12 @@ export interface ReportData {
   contradictions: ReportContradictions | null;
   timeline: HistogramAnswer | null;
   principals: Cut<GroupRow> | null;
+  /** Null when there are none, or they were left out on purpose. */
+  trees: ReportTrees | null;
   notes: Cut<ReportNote> | null;
   citations: Cut<CitedRecord>;
+  /** Cited records that only trees cite, beyond those that have their text in the report. */
+  textsLeftOut: number;
   /** False: the records are cited, their text was left out on purpose. */
   recordsShown: boolean;
 }

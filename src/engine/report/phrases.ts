@@ -2,6 +2,7 @@
 import type { FacetValue } from '../../shared/plan.ts';
 import { eventVerdictWord } from '../integrity/words.ts';
 import type { ReportData } from './model.ts';
+import type { Numbering } from './notes.ts';
 import { countOf, number, stamp } from './text.ts';
 
 export const footerText = (data: ReportData): string =>
@@ -22,6 +23,22 @@ export function scopeSentence({ scope, utc }: ReportData): string {
 /** Null when nothing was left out. */
 export const cutSentence = (shown: number, total: number, what: string): string | null =>
   shown < total ? `The list ends here: ${number(shown)} of ${number(total)} ${what} are shown.` : null;
+
+/** Where an event stands among the cited records. */
+export function numberingOf({ citations }: Pick<ReportData, 'citations'>): Numbering {
+  const numbers = new Map(citations.rows.map((c) => [c.key, c.number]));
+  return (key) => numbers.get(key) ?? null;
+}
+
+/** What stands before the cited records. */
+export function recordsLead({ recordsShown, textsLeftOut }: Pick<ReportData, 'recordsShown' | 'textsLeftOut'>): string {
+  if (!recordsShown) return 'The original texts were left out of this report. The SHA-256 is of the record’s exact bytes.';
+  const left =
+    textsLeftOut === 0
+      ? ''
+      : ` Of ${countOf(textsLeftOut, 'record')} that only credential trees cite the text was left out: file, number and SHA-256 say which they are.`;
+  return `The text is the exact original of the record; characters that would not be seen are shown by name, as ⟨RLO⟩. The SHA-256 is of the record’s exact bytes.${left}`;
+}
 
 export const VERIFY = [
   'Compare the files: sha256sum FILE gives the value “found” of the evidence list; gzip -dc FILE | sha256sum gives “unpacked”.',

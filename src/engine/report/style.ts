@@ -37,6 +37,11 @@ ul.sentences li.gap::before { content: "▲"; color: #a15c00; }
 ol.ledger { padding-left: 42px; font-size: 8.5pt; line-height: 1.35; }
 ol.ledger li { break-inside: avoid; padding: 3px 0 4px; border-bottom: 1px solid #d5d9e0; overflow-wrap: anywhere; }
 ol.ledger .hash { font-size: 8pt; }
+ol.tree { list-style: none; padding: 0; font-size: 9pt; line-height: 1.35; }
+ol.tree li { break-inside: avoid; margin: 0; padding: 3px 0 4px 8px; border-left: 2px solid #d5d9e0; border-bottom: 1px solid #eceef2; overflow-wrap: anywhere; }
+ol.tree li.asked { border-left-color: #1f4f86; }
+ol.tree li div { color: #2f343d; font-size: 8.5pt; }
+${Array.from({ length: 13 }, (_, i) => `ol.tree .l${i} { margin-left: ${i * 14}px; }`).join('\n')}
 .status { white-space: nowrap; font-weight: 600; }
 .status.rejected, .status.partial, .status.cancelled { color: #8f1d15; }
 .warn { border-left: 4px solid #a15c00; padding: 4px 10px; background: #fff6e5; }

@@ -1,8 +1,4 @@
 import fc from 'fast-check';
-import type { Nodes } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { collectReport, renderHtml, renderMarkdown } from '../../../../src/engine/report/index.ts';
 import { ledgerCsv, sha256sumList } from '../../../../src/engine/report/manifest.ts';
@@ -12,31 +8,7 @@ import { visibleLines } from '../../../../src/engine/report/text.ts';
 import { epochMs, type ImportId } from '../../../../src/shared/brand.ts';
 import { EMPTY_SELECTION } from '../../../../src/shared/plan.ts';
 import { fakeEngine, fakeFile } from './fake-engine.ts';
-
-const NASTY = [
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(1)>',
-  "' onmouseover='alert(1)",
-  '</style><script>alert(1)</script>',
-  '</pre><script>',
-  '```\n<script>',
-  '[x](javascript:alert(1))',
-  '![x](http://192.0.2.1/pixel.png)',
-  '<!--',
-  ']]>',
-  '&lt;script&gt;',
-  '\u202egnp.exe',
-  '\u0000\u001b[31m',
-  '|a|b|\n|-|-|',
-  'a\\',
-  '\ud800',
-  '{{constructor}}',
-];
-const nasty = fc.oneof(
-  fc.constantFrom(...NASTY),
-  fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.tuple(fc.constantFrom(...NASTY), fc.string({ maxLength: 10 })).map((p) => p.join('')),
-);
+import { checkHtml, nasty, parse } from './markup.ts';
 
 async function reportOf(value: string): Promise<ReportData> {
   const id = value === '' ? 'x' : value;
@@ -89,33 +61,6 @@ async function reportOf(value: string): Promise<ReportData> {
     parts: ALL_PARTS,
   });
 }
-
-/** Elements and attributes that the report's own templates use; nothing else may come out. */
-const ELEMENTS = new Set(
-  'html head meta title style body header section article h1 h2 h3 h4 h5 h6 p ul ol li dl dt dd table thead tbody tr th td em strong del code pre span bdi br hr blockquote div figure figcaption svg defs pattern rect circle line text a'.split(
-    ' ',
-  ),
-);
-const TAG = /<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z0-9:-]+(?:="[^"<>]*")?)*)\s*(\/?)>/y;
-
-/** Every `<` begins a well-formed tag of the list; every attribute is in double quotes and is no handler. */
-function checkHtml(html: string): void {
-  const body = html.replace(/^<!DOCTYPE html>/, '').replace(/<style>[^<]*<\/style>/, '');
-  let at = 0;
-  for (;;) {
-    at = body.indexOf('<', at);
-    if (at < 0) break;
-    TAG.lastIndex = at;
-    const match = TAG.exec(body);
-    if (!match) throw new Error(`a "<" that is no tag of ours: ${JSON.stringify(body.slice(at, at + 80))}`);
-    if (!ELEMENTS.has(match[2])) throw new Error(`unexpected element ${match[2]}`);
-    if (/\son|javascript:|src=/i.test(match[3])) throw new Error(`unexpected attribute ${match[3]}`);
-    at = TAG.lastIndex;
-  }
-}
-
-const walk = (node: Nodes): Nodes[] => [node, ...('children' in node ? (node.children as Nodes[]).flatMap(walk) : [])];
-const parse = (markdown: string): Nodes[] => walk(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
 
 describe('hostile values in a report', () => {
   it('never become markup of the HTML', async () => {
