@@ -6,27 +6,26 @@ import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { MultiColumnId, ValueColumnId } from '../../shared/columns.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
-import { HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
+import { HIDDEN, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
+import { inOrder, listOf, type RowList, Scratch } from '../query/matching.ts';
 import { isMulti, type OpenCase } from '../query/open-case.ts';
-import { sortRows } from '../query/row-order.ts';
 import type { Turn } from '../query/turns.ts';
 
 export type SingleColumnId = Exclude<ValueColumnId, MultiColumnId>;
 export type Codes = Uint32Array<ArrayBuffer>;
 
-/** Where events of one segment stand: row `local[j]` of the segment is event `at[j]`. */
-interface Places {
-  segment: SegmentColumns;
-  local: Codes;
-  at: Codes;
-}
+/** Rows by which a row's segment is found, as a power of two. */
+const GRANULE_BITS = 8;
 
 export class EventRows {
   readonly length: number;
   /** Those with a readable time come first. */
   readonly timed: number;
   readonly time: Float64Array<ArrayBuffer>;
-  private readonly places: Places[];
+  /** Event k is row local[k] of segment at[k]. */
+  private readonly at: Uint16Array | Uint32Array;
+  private readonly local: Codes;
+  private readonly segments: readonly SegmentColumns[];
   private readonly gathered = new Map<SingleColumnId, Codes>();
   private called: { of: Codes; count: number } | null = null;
   private things: { start: Codes; codes: Codes } | null = null;
@@ -37,44 +36,38 @@ export class EventRows {
   ) {
     const n = rows.length;
     this.length = n;
+    // Taken now: a list that grows or is made anew later is another case.
+    this.segments = open.columns.segments.slice();
+    this.at = this.segments.length <= 0x10000 ? new Uint16Array(n) : new Uint32Array(n);
+    this.local = new Uint32Array(n);
+    place(this.segments, rows, this.at, this.local);
     this.time = new Float64Array(n);
-    const bySegment = new Map<SegmentColumns, number>();
-    const segments: SegmentColumns[] = [];
-    const sizes: number[] = [];
-    const segmentOf = new Uint32Array(n);
-    let timed = 0;
-    for (let k = 0; k < n; k++) {
-      const segment = open.columns.segmentOf(rows[k]);
-      let index = bySegment.get(segment);
-      if (index === undefined) {
-        index = segments.push(segment) - 1;
-        sizes.push(0);
-        bySegment.set(segment, index);
-      }
-      segmentOf[k] = index;
-      sizes[index]++;
-      const t = segment.time[rows[k] - segment.base];
-      this.time[k] = t;
-      if (!Number.isNaN(t)) timed++;
-    }
+    gather(
+      this.segments.map((s) => s.time),
+      this.at,
+      this.local,
+      this.time,
+    );
+    let timed = n;
+    while (timed > 0 && Number.isNaN(this.time[timed - 1])) timed--;
     this.timed = timed;
-    this.places = segments.map((segment, i) => ({ segment, local: new Uint32Array(sizes[i]), at: new Uint32Array(sizes[i]) }));
-    sizes.fill(0);
-    for (let k = 0; k < n; k++) {
-      const place = this.places[segmentOf[k]];
-      const j = sizes[segmentOf[k]]++;
-      place.local[j] = rows[k] - place.segment.base;
-      place.at[j] = k;
-    }
   }
 
   /** Codes of a column with one value a row. */
   codes(column: SingleColumnId): Codes {
     let out = this.gathered.get(column);
     if (!out) {
-      this.dictionary(column);
-      out = new Uint32Array(this.length);
-      for (const { segment, local, at } of this.places) pick(this.open.codes(segment, column), local, at, out);
+      const derived = this.open.derived(column);
+      if (derived) out = derived.codesOf(this.codes(derived.from), derived.beside && this.codes(derived.beside));
+      else {
+        // Some columns are made when their dictionary is asked for.
+        const { count } = this.dictionary(column);
+        out = new Uint32Array(this.length);
+        if (count > 0) {
+          const codes = this.segments.map((s) => this.open.codes(s, column));
+          gather(codes, this.at, this.local, out);
+        }
+      }
       this.gathered.set(column, out);
     }
     return out;
@@ -83,19 +76,19 @@ export class EventRows {
   /** Event k names the resources codes[start[k]] … codes[start[k + 1] - 1]. */
   resources(): { start: Codes; codes: Codes } {
     if (this.things) return this.things;
-    const start = new Uint32Array(this.length + 1);
-    for (const { segment, local, at } of this.places) {
-      const from = segment.multi.resource.start;
-      for (let j = 0; j < local.length; j++) start[at[j] + 1] = from[local[j] + 1] - from[local[j]];
+    const { at, local, segments, length } = this;
+    const start = new Uint32Array(length + 1);
+    const starts = segments.map((s) => s.multi.resource.start);
+    for (let k = 0; k < length; k++) {
+      const from = starts[at[k]];
+      start[k + 1] = start[k] + from[local[k] + 1] - from[local[k]];
     }
-    for (let k = 0; k < this.length; k++) start[k + 1] += start[k];
-    const codes = new Uint32Array(start[this.length]);
-    for (const { segment, local, at } of this.places) {
-      const { start: from, codes: values } = segment.multi.resource;
-      for (let j = 0; j < local.length; j++) {
-        let to = start[at[j]];
-        for (let c = from[local[j]]; c < from[local[j] + 1]; c++) codes[to++] = values[c];
-      }
+    const codes = new Uint32Array(start[length]);
+    const values = segments.map((s) => s.multi.resource.codes);
+    for (let k = 0; k < length; k++) {
+      const from = starts[at[k]][local[k]] - start[k];
+      const own = values[at[k]];
+      for (let c = start[k]; c < start[k + 1]; c++) codes[c] = own[from + c];
     }
     this.things = { start, codes };
     return this.things;
@@ -107,16 +100,21 @@ export class EventRows {
     return this.called;
   }
 
+  /** Of a column that is read off another it may hold only the values of columns that were gathered. */
   dictionary(column: ValueColumnId): Dictionary {
-    return this.open.dictionary(column);
+    return this.open.derived(column)?.met() ?? this.open.dictionary(column);
   }
 
   text(column: SingleColumnId, k: number): string | null {
-    return this.dictionary(column).get(this.codes(column)[k]);
+    const codes = this.gathered.get(column);
+    // A few texts are not worth a gathered column.
+    const code = codes ? codes[k] : this.open.codeAt(this.segments[this.at[k]], this.local[k], column);
+    return this.dictionary(column).get(code);
   }
 
   /** The code of a value, 0 when the case does not hold it. */
   code(column: ValueColumnId, value: string): number {
+    if (!isMulti(column) && this.open.derived(column)) this.codes(column);
     return this.dictionary(column).find(value);
   }
 
@@ -140,10 +138,11 @@ export class EventRows {
   }
 
   /** Per code of a column: what `test` says of its text; 0 at absent. */
-  static marks(dictionary: Dictionary, codes: Iterable<number>, test: (text: string) => boolean): Uint8Array<ArrayBuffer> {
+  static marks(dictionary: Dictionary, codes: Codes, test: (text: string) => boolean): Uint8Array<ArrayBuffer> {
     const out = new Uint8Array(dictionary.count + 1);
     const looked = new Uint8Array(dictionary.count + 1);
-    for (const code of codes) {
+    for (let k = 0; k < codes.length; k++) {
+      const code = codes[k];
       if (code === 0 || looked[code] === 1) continue;
       looked[code] = 1;
       out[code] = test(dictionary.get(code) ?? '') ? 1 : 0;
@@ -152,8 +151,33 @@ export class EventRows {
   }
 }
 
-function pick(codes: ArrayLike<number>, local: Codes, at: Codes, out: Codes): void {
-  for (let j = 0; j < local.length; j++) out[at[j]] = codes[local[j]];
+/** Segment and row in it of each of these rows. */
+function place(segments: readonly SegmentColumns[], rows: Uint32Array, at: Uint16Array | Uint32Array, local: Codes): void {
+  const bases = Uint32Array.from([...segments.map((s) => s.base), 0xffffffff]);
+  const last = segments.at(-1);
+  // The segment of the first row of each granule.
+  const granules = new Uint32Array(((last ? last.base + last.rows : 0) >>> GRANULE_BITS) + 1);
+  for (let g = 0, s = 0; g < granules.length; g++) {
+    while (s < segments.length - 1 && bases[s + 1] <= g << GRANULE_BITS) s++;
+    granules[g] = s;
+  }
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k];
+    let s = granules[row >>> GRANULE_BITS];
+    while (row >= bases[s + 1]) s++;
+    at[k] = s;
+    local[k] = row - bases[s];
+  }
+}
+
+/** out[k] = values[at[k]][local[k]]: read along the order, so that each segment is read from its beginning to its end. */
+function gather(
+  values: readonly ArrayLike<number>[],
+  at: Uint16Array | Uint32Array,
+  local: Codes,
+  out: Codes | Float64Array<ArrayBuffer>,
+): void {
+  for (let k = 0; k < out.length; k++) out[k] = values[at[k]][local[k]];
 }
 
 /** A table for so many pairs is quicker than a map. */
@@ -189,39 +213,34 @@ export function paired(a: Codes, b: Codes, largest: number): { of: Codes; count:
 }
 
 /** Rows of all events that hold a value in a column, in the global order: one look at one column, without the generic matching. */
-export async function rowsHolding(open: OpenCase, column: ValueColumnId, value: string, turn: Turn): Promise<Codes> {
+export async function rowsHolding(open: OpenCase, column: ValueColumnId, value: string, turn: Turn): Promise<Uint32Array> {
   const code = open.dictionary(column).find(value);
-  const parts: Codes[] = [];
-  let total = 0;
-  for (const segment of code === 0 ? [] : open.columns.segments) {
-    const { rows, state, base } = segment;
-    const part = new Uint32Array(rows + 1);
-    let n = 0;
-    if (isMulti(column)) {
-      const { start, codes } = open.multi(segment, column);
-      for (let i = 0; i < rows; i++) {
-        let holds = 0;
-        for (let c = start[i]; c < start[i + 1]; c++) if (codes[c] === code) holds = 1;
-        part[n] = base + i;
-        n += holds & ((state[i] & HIDDEN) ^ HIDDEN);
-      }
-    } else {
-      const codes = open.codes(segment, column);
-      for (let i = 0; i < rows; i++) {
-        if (codes[i] !== code) continue;
-        part[n] = base + i;
-        n += (state[i] & HIDDEN) ^ HIDDEN;
-      }
-    }
-    parts.push(part.slice(0, n));
-    total += n;
+  const parts: RowList[] = [];
+  if (code === 0) return new Uint32Array(0);
+  const list = new Scratch();
+  for (const segment of open.columns.segments) {
+    list.need(segment.rows);
+    const n = isMulti(column)
+      ? holdingAny(open.multi(segment, column), code, segment, list.list)
+      : holding(open.codes(segment, column), code, segment, list.list);
+    parts.push(listOf(list.list, n, segment.rows));
     if (turn.over()) await turn.yield();
   }
-  const rows = new Uint32Array(total);
-  let at = 0;
-  for (const part of parts) {
-    rows.set(part, at);
-    at += part.length;
+  return inOrder(open, parts);
+}
+
+function holding(codes: ArrayLike<number>, code: number, { rows, state }: SegmentColumns, list: Codes): number {
+  let n = 0;
+  for (let i = 0; i < rows; i++) if (codes[i] === code && (state[i] & HIDDEN) === 0) list[n++] = i;
+  return n;
+}
+
+function holdingAny({ start, codes }: MultiCodes, code: number, { rows, state }: SegmentColumns, list: Codes): number {
+  let n = 0;
+  for (let i = 0; i < rows; i++) {
+    let holds = false;
+    for (let c = start[i]; c < start[i + 1]; c++) if (codes[c] === code) holds = true;
+    if (holds && (state[i] & HIDDEN) === 0) list[n++] = i;
   }
-  return sortRows(rows, open.columns, open.groups);
+  return n;
 }

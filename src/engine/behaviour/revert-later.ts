@@ -6,67 +6,43 @@ import { plainName } from './call-names.ts';
 import type { EventRows } from './event-rows.ts';
 import { oppositeName } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts } from './last-parts.ts';
+import { isSingle, LaterIndex } from './later-index.ts';
 import type { Group, Later } from './revert.ts';
+
+/** Candidates after which the turn is looked at. */
+const OFTEN = 256;
 
 /** One pass over the case for successful calls that undo a group, or leave it unknown. */
 export async function findLater(open: OpenCase, rows: EventRows, groups: readonly Group[], turn: Turn): Promise<void> {
-  const accounts = rows.codes('account');
-  const regions = rows.codes('awsRegion');
-  const sources = rows.codes('eventSource');
-  const wanted = new Map<string, Group[]>();
-  const calls = new Set<string>();
-  const things = new Set<string>();
-  for (const group of groups) {
-    const { rule, first, names } = group;
-    if (group.calls === 0 || rule.perBucket || Number.isNaN(rows.time[group.last])) continue;
-    for (const call of new Set([...rule.undo, ...rule.parents, ...rule.unsure])) {
-      calls.add(call);
-      for (const name of names) {
-        things.add(name);
-        const key = `${sources[first]} ${accounts[first]} ${regions[first]} ${call} ${name}`;
-        const known = wanted.get(key);
-        if (known) known.push(group);
-        else wanted.set(key, [group]);
-      }
-    }
-  }
-  if (wanted.size === 0) return;
+  const index = new LaterIndex(rows, groups);
+  if (index.calls.size === 0) return;
   const eventNames = open.dictionary('eventName');
-  const plain: (string | null)[] = [null];
-  const marked = new Uint8Array(eventNames.count + 1);
-  for (let code = 1; code <= eventNames.count; code++) {
-    const name = plainName(eventNames.get(code) ?? '');
-    plain.push(calls.has(name) ? name : null);
-    if (calls.has(name)) marked[code] = 1;
+  const plain: string[] = [];
+  // Number of the call + 1 by the code of the name.
+  const callOf = new Uint32Array(eventNames.count + 1);
+  for (let code = 0; code <= eventNames.count; code++) {
+    plain.push(plainName(eventNames.get(code) ?? ''));
+    callOf[code] = (index.calls.get(plain[code]) ?? -1) + 1;
   }
+  const ownNames = rows.codes('eventName');
   const success = open.dictionary('outcome').find('success');
   const lastParts = new LastParts(open);
-  // Whether a resource is one of those looked for: 1 no, 2 yes, each text looked at once.
-  const looked = new Uint8Array(open.dictionary('resource').count + 1);
-  const isThing = (code: number): boolean => {
-    if (looked[code] === 0) looked[code] = things.has(lastParts.of(code)) ? 2 : 1;
-    return looked[code] === 2;
-  };
+  let candidates = 0;
   for (const segment of open.columns.segments) {
+    if (!(segment.lastTime >= index.from)) continue;
+    const { time, state } = segment;
     const { eventName, outcome, account, awsRegion, eventSource } = segment.dict;
     const { start, codes } = segment.multi.resource;
     for (let i = 0; i < segment.rows; i++) {
-      if (marked[eventName[i]] === 0 || outcome[i] !== success || segment.state[i] & HIDDEN || Number.isNaN(segment.time[i])) continue;
-      let about = false;
-      for (let c = start[i]; c < start[i + 1] && !about; c++) about = isThing(codes[c]);
-      if (!about) continue;
-      const call = plain[eventName[i]] as string;
-      const names = Array.from(codes.subarray(start[i], Math.min(start[i + 1], start[i] + COMPARED_RESOURCES)), (code) =>
-        lastParts.of(code),
-      );
-      const seen = new Set<Group>();
-      for (const name of names) {
-        for (const group of wanted.get(`${eventSource[i]} ${account[i]} ${awsRegion[i]} ${call} ${name}`) ?? []) {
-          if (seen.has(group)) continue;
-          seen.add(group);
-          consider(open, rows, group, call, names, { row: segment.base + i, time: segment.time[i] });
-        }
-      }
+      if (callOf[eventName[i]] === 0 || outcome[i] !== success || !(time[i] >= index.from) || state[i] & HIDDEN) continue;
+      const scope = start[i] === start[i + 1] ? null : index.scope(eventSource[i], account[i], awsRegion[i], callOf[eventName[i]] - 1);
+      if (!scope) continue;
+      const call = plain[eventName[i]];
+      const names: string[] = [];
+      for (let c = start[i]; c < Math.min(start[i + 1], start[i] + COMPARED_RESOURCES); c++) names.push(lastParts.of(codes[c]));
+      const later = { row: segment.base + i, time: time[i] };
+      index.visit(scope, names, (group) => consider(open, rows, group, plain[ownNames[group.last]], call, names, later));
+      if (++candidates % OFTEN === 0 && turn.over()) await turn.yield();
     }
     if (turn.over()) await turn.yield();
   }
@@ -94,14 +70,12 @@ export function settle(rows: EventRows, groups: readonly Group[]): void {
   }
 }
 
-function consider(open: OpenCase, rows: EventRows, group: Group, call: string, names: readonly string[], later: Later): void {
+/** `own`: the plain name of the group's calls. */
+function consider(open: OpenCase, rows: EventRows, group: Group, own: string, call: string, names: readonly string[], later: Later): void {
   const { rule } = group;
   const last = rows.time[group.last];
   // The entry's own calls of its last second are not later ones.
-  if (
-    !(later.time > last || (later.time === last && (group.grant !== null || call !== plainName(rows.text('eventName', group.last) ?? ''))))
-  )
-    return;
+  if (!(later.time > last || (later.time === last && (group.grant !== null || call !== own)))) return;
   const relation = relationOf(group, names, call);
   if (relation === 'other') return;
   const sure = relation === 'same' && ((rule.undo.includes(call) && (!rule.vague || group.grant !== null)) || rule.parents.includes(call));
@@ -117,9 +91,10 @@ function relationOf(group: Group, names: readonly string[], call: string): 'same
     if (call.startsWith('Reset')) return group.grant.removed ? 'other' : 'same';
     return names.includes(oppositeName(group.grant)) ? 'same' : 'other';
   }
-  if (group.rule.things.length > 0 && group.names.size === 1) return 'same';
+  if (isSingle(group) && group.grant === null) return 'same';
   const foreign = names.some((name) => !group.names.has(name));
-  const missing = [...group.names].some((name) => !names.includes(name));
+  let missing = false;
+  for (const name of group.names) if (!names.includes(name)) missing = true;
   if (!foreign || !missing) return 'same';
   // Of both, one names what the other does not: another thing, unless both begin with the same one.
   return names[0] === group.firstName && group.rule.kind !== 'changed' ? 'perhaps' : 'other';

@@ -7,6 +7,7 @@ import { CaseCounts, countColumn } from './counting.ts';
 import { facetAnswer } from './facets.ts';
 import { checkColumn } from './filters.ts';
 import { groupAnswer } from './group-by.ts';
+import { RowBits } from './group-stats.ts';
 import { histogramAnswer } from './histogram.ts';
 import { compileSelection, type Matches, matchSegment, Scratch } from './matching.ts';
 import type { OpenCase } from './open-case.ts';
@@ -42,9 +43,10 @@ export class Executor {
         async (turn) => {
           if (plan.asks.some(asksForOrigin)) await this.needLineage(turn);
           const matches = await this.match(plan.selection, leftOut(plan), turn);
+          const bits = new RowBits(this.open);
           const answers: Answer[] = [];
           for (const ask of plan.asks) {
-            answers.push(await this.answer(ask, plan.selection, matches, turn));
+            answers.push(await this.answer(ask, plan.selection, matches, bits, turn));
             if (turn.over()) await turn.yield();
           }
           return answers;
@@ -137,7 +139,7 @@ export class Executor {
     return matches;
   }
 
-  private async answer(ask: Ask, selection: Selection, matches: Matches, turn: Turn): Promise<Answer> {
+  private async answer(ask: Ask, selection: Selection, matches: Matches, bits: RowBits, turn: Turn): Promise<Answer> {
     const { open } = this;
     switch (ask.ask) {
       case 'count':
@@ -151,7 +153,7 @@ export class Executor {
       case 'page':
         return pageAnswer(ask, open, matches);
       case 'group':
-        return groupAnswer(ask, open, matches, turn);
+        return groupAnswer(ask, open, matches, bits, turn);
       case 'position':
         return positionAnswer(ask, open, matches);
       case 'keys':

@@ -123,6 +123,29 @@ export function runTest(test: RowTest, open: OpenCase, segment: SegmentColumns, 
   if (test.not) for (let i = 0; i < rows; i++) out[i] ^= 1;
 }
 
+/** As `runTest`, for these rows of the segment only: out[k] is of rows[k]. */
+export function holdsAt(test: RowTest, open: OpenCase, segment: SegmentColumns, rows: Uint32Array, out: Uint8Array): void {
+  const n = rows.length;
+  if (test.test === 'codes' && !isMulti(test.column)) {
+    const codes = open.codes(segment, test.column as DictColumnId);
+    for (let k = 0; k < n; k++) out[k] = test.codes[codes[rows[k]]];
+  } else if (test.test === 'every' || test.test === 'some') {
+    const every = test.test === 'every';
+    out.fill(every ? 1 : 0, 0, n);
+    const part = new Uint8Array(n);
+    for (const inner of test.tests) {
+      holdsAt(inner, open, segment, rows, part);
+      if (every) for (let k = 0; k < n; k++) out[k] &= part[k];
+      else for (let k = 0; k < n; k++) out[k] |= part[k];
+    }
+  } else {
+    const whole = new Uint8Array(segment.rows);
+    runTest({ ...test, not: false }, open, segment, whole);
+    for (let k = 0; k < n; k++) out[k] = whole[rows[k]];
+  }
+  if (test.not) for (let k = 0; k < n; k++) out[k] ^= 1;
+}
+
 /** A row holds when one of its codes is marked; a row without values when marked[0] is 1. */
 export function markCodes(column: ValueColumnId, marked: Uint8Array, open: OpenCase, segment: SegmentColumns, out: Uint8Array): void {
   if (isMulti(column)) {

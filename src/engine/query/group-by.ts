@@ -4,8 +4,8 @@ import type { ValueColumnId } from '../../shared/columns.ts';
 import type { AnswerOf, Ask, GroupAnswer, GroupRow, GroupSort } from '../../shared/plan.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
 import type { SegmentColumns } from '../columns/segment-columns.ts';
-import type { Counts } from './counting.ts';
-import { codesOfValues } from './filters.ts';
+import { type Counts, countRows } from './counting.ts';
+import { type RowBits, Stats } from './group-stats.ts';
 import type { Matches, RowList } from './matching.ts';
 import { isMulti, type OpenCase } from './open-case.ts';
 import { firstOf, present } from './top.ts';
@@ -13,30 +13,37 @@ import type { Turn } from './turns.ts';
 
 type GroupAsk = Extract<Ask, { ask: 'group' }>;
 
-/** Per code of the column. `first` and `last` are ±Infinity where no event has a time. */
-interface Stats {
-  count: Counts;
-  errors: Counts;
-  denied: Counts;
-  writes: Counts;
-  first: Float64Array;
-  last: Float64Array;
-}
-
-/** Bits of what is counted of a row beside its presence. */
-const ERROR = 1;
-const DENIED = 2;
-const WRITE = 4;
-
 /** Distinct values are counted in bit sets of at most so many bits at a time (16 MB). */
 const MAX_BITS = 1 << 27;
 
-export async function groupAnswer(ask: GroupAsk, open: OpenCase, matches: Matches, turn: Turn): Promise<AnswerOf<GroupAsk>> {
+export async function groupAnswer(ask: GroupAsk, open: OpenCase, matches: Matches, bits: RowBits, turn: Turn): Promise<AnswerOf<GroupAsk>> {
   const dictionary = open.dictionary(ask.by);
-  const stats = await collect(ask.by, open, matches, turn);
-  const found = present(stats.count, ask.find ? dictionary.search(ask.find) : null);
-  const sorted = firstOf(found, ask.offset + ask.limit, orderOf(ask.sort, ask.descending, stats, dictionary));
-  const codes = sorted.subarray(ask.offset);
+  const accept = ask.find ? dictionary.search(ask.find) : null;
+  const pick = (counts: Counts, before: (a: number, b: number) => boolean): { groups: number; codes: Uint32Array } => {
+    const found = present(counts, accept);
+    return { groups: found.length, codes: firstOf(found, ask.offset + ask.limit, before).subarray(ask.offset) };
+  };
+  let chosen: { groups: number; codes: Uint32Array };
+  let stats: Stats;
+  if (ask.sort === 'count' || ask.sort === 'value') {
+    // Their order needs no more than the counts: the rest is worked out for those that are given.
+    const counts = new Uint32Array(dictionary.count + 1);
+    for (const { segment, selected } of matches.segments) {
+      countRows(open, segment, ask.by, selected, 1, counts);
+      if (turn.over()) await turn.yield();
+    }
+    chosen = pick(counts, orderOf(ask.sort, ask.descending, { count: counts }, dictionary));
+    const slots = counts.fill(0);
+    chosen.codes.forEach((code, k) => {
+      slots[code] = k + 1;
+    });
+    stats = await collect(ask.by, slots, chosen.codes.length, open, matches, bits, turn);
+  } else {
+    const all = await collect(ask.by, null, dictionary.count + 1, open, matches, bits, turn);
+    chosen = pick(all.count, orderOf(ask.sort, ask.descending, all, dictionary));
+    stats = all.of(chosen.codes);
+  }
+  const { codes, groups } = chosen;
   const distinct = await Promise.all(
     ask.distinct.map((column) => distinctCounts(codes, dictionary.count, ask.by, column, open, matches, turn)),
   );
@@ -44,24 +51,29 @@ export async function groupAnswer(ask: GroupAsk, open: OpenCase, matches: Matche
     codes,
     (code, k): GroupRow => ({
       value: dictionary.get(code),
-      count: stats.count[code],
-      errors: stats.errors[code],
-      denied: stats.denied[code],
-      writes: stats.writes[code],
-      first: stats.first[code] === Number.POSITIVE_INFINITY ? null : (stats.first[code] as EpochMs),
-      last: stats.last[code] === Number.NEGATIVE_INFINITY ? null : (stats.last[code] as EpochMs),
+      count: stats.count[k],
+      errors: stats.errors[k],
+      denied: stats.denied[k],
+      writes: stats.writes[k],
+      first: stats.first[k] === Number.POSITIVE_INFINITY ? null : (stats.first[k] as EpochMs),
+      last: stats.last[k] === Number.NEGATIVE_INFINITY ? null : (stats.last[k] as EpochMs),
       distinct: distinct.map((counts) => counts[k]),
     }),
   );
-  const answer: GroupAnswer = { ask: 'group', by: ask.by, groups: found.length, rows };
+  const answer: GroupAnswer = { ask: 'group', by: ask.by, groups, rows };
   return answer;
 }
 
 /** Equal groups stand by value; groups without a time stand last, either way. */
-function orderOf(sort: GroupSort, descending: boolean, stats: Stats, dictionary: Dictionary): (a: number, b: number) => boolean {
+function orderOf<S extends GroupSort>(
+  sort: S,
+  descending: boolean,
+  stats: Pick<Stats, Exclude<S, 'value'>>,
+  dictionary: Dictionary,
+): (a: number, b: number) => boolean {
   const byValue = (a: number, b: number): boolean => dictionary.compare(a, b) < 0;
   if (sort === 'value') return descending ? (a, b) => byValue(b, a) : byValue;
-  const keys = stats[sort];
+  const keys = stats[sort as Exclude<S, 'value'>];
   const never = sort === 'first' || sort === 'last';
   return (a, b) => {
     const x = keys[a];
@@ -72,53 +84,61 @@ function orderOf(sort: GroupSort, descending: boolean, stats: Stats, dictionary:
   };
 }
 
-async function collect(by: ValueColumnId, open: OpenCase, matches: Matches, turn: Turn): Promise<Stats> {
-  const size = open.dictionary(by).count + 1;
-  const stats: Stats = {
-    count: new Uint32Array(size),
-    errors: new Uint32Array(size),
-    denied: new Uint32Array(size),
-    writes: new Uint32Array(size),
-    first: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
-    last: new Float64Array(size).fill(Number.NEGATIVE_INFINITY),
-  };
-  const denied = codesOfValues(open, 'outcome', ['denied']);
-  const writes = codesOfValues(open, 'readOnly', ['false']);
-  for (const { segment, selected } of matches.segments) {
+/** `slots`: where the values of a code are counted + 1, 0 = not at all; null: each code at its own number. */
+async function collect(
+  by: ValueColumnId,
+  slots: Uint32Array | null,
+  size: number,
+  open: OpenCase,
+  matches: Matches,
+  bits: RowBits,
+  turn: Turn,
+): Promise<Stats> {
+  const stats = new Stats(size);
+  for (const match of matches.segments) {
+    const { segment, selected } = match;
     if (selected.length === 0) continue;
-    const bits = rowBits(segment, denied, writes);
-    if (isMulti(by)) {
-      const { start, codes } = open.multi(segment, by);
-      for (let k = 0; k < selected.length; k++) {
-        const row = selected[k];
-        const time = segment.time[row];
-        if (start[row] === start[row + 1]) addRow(stats, 0, bits[row], time);
-        for (let c = start[row]; c < start[row + 1]; c++) addRow(stats, codes[c], bits[row], time);
-      }
-    } else {
-      const codes = open.codes(segment, by);
-      for (let k = 0; k < selected.length; k++) addRow(stats, codes[selected[k]], bits[selected[k]], segment.time[selected[k]]);
-    }
+    const ofRow = bits.of(match);
+    if (isMulti(by)) addMulti(stats, open.multi(segment, by), segment.time, selected, ofRow, slots);
+    else addSingle(stats, open.codes(segment, by), segment.time, selected, ofRow, slots);
     if (turn.over()) await turn.yield();
   }
   return stats;
 }
 
-function rowBits(segment: SegmentColumns, denied: Uint8Array, writes: Uint8Array): Uint8Array {
-  const { errorCode, outcome, readOnly } = segment.dict;
-  const bits = new Uint8Array(segment.rows);
-  for (let i = 0; i < bits.length; i++)
-    bits[i] = (errorCode[i] === 0 ? 0 : ERROR) | (denied[outcome[i]] * DENIED) | (writes[readOnly[i]] * WRITE);
-  return bits;
+function addSingle(
+  stats: Stats,
+  codes: ArrayLike<number>,
+  time: Float64Array,
+  rows: RowList,
+  bits: Uint8Array,
+  slots: Uint32Array | null,
+): void {
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k];
+    const slot = slots ? slots[codes[row]] - 1 : codes[row];
+    if (slot >= 0) stats.add(slot, bits[k], time[row]);
+  }
 }
 
-function addRow(stats: Stats, code: number, bits: number, time: number): void {
-  stats.count[code]++;
-  stats.errors[code] += bits & 1;
-  stats.denied[code] += (bits >> 1) & 1;
-  stats.writes[code] += bits >> 2;
-  if (time < stats.first[code]) stats.first[code] = time;
-  if (time > stats.last[code]) stats.last[code] = time;
+function addMulti(
+  stats: Stats,
+  { start, codes }: { start: Uint32Array; codes: ArrayLike<number> },
+  time: Float64Array,
+  rows: RowList,
+  bits: Uint8Array,
+  slots: Uint32Array | null,
+): void {
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k];
+    // A row without any value belongs to the group of the absent value.
+    const bare = start[row] === start[row + 1] ? 1 : 0;
+    for (let c = start[row]; c < start[row + 1] + bare; c++) {
+      const code = bare ? 0 : codes[c];
+      const slot = slots ? slots[code] - 1 : code;
+      if (slot >= 0) stats.add(slot, bits[k], time[row]);
+    }
+  }
 }
 
 /** For each of `codes` of the column `by`: how many values of `column` its events have. */

@@ -5,6 +5,7 @@
 import type { ValueColumnId } from '../../shared/columns.ts';
 import type { Selection } from '../../shared/plan.ts';
 import { HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
+import { type Lead, leadOf, listFew } from './few.ts';
 import { codesOfValues, codesTest, compileFilter, type RowTest, runTest } from './filters.ts';
 import { isMulti, type OpenCase } from './open-case.ts';
 import { sortRows } from './row-order.ts';
@@ -41,6 +42,9 @@ interface Compiled {
   /** `in` filters at the top, by column; the bit of a column is its index. */
   byColumn: { column: ValueColumnId; tests: RowTest[] }[];
   others: RowTest[];
+  /** All of them, and the one by which rows are listed where it leaves few. */
+  all: RowTest[];
+  lead: Lead | null;
   from: number;
   to: number;
   timed: boolean;
@@ -69,9 +73,12 @@ export function compileSelection(selection: Selection, open: OpenCase): Compiled
     hide('sourceIPAddress', ['AWS Internal'], true);
   }
   const { from, to } = selection.time;
+  const all = [...byColumn.flatMap(({ tests }) => tests), ...others];
   return {
     byColumn,
     others,
+    all,
+    lead: leadOf(all),
     from: from ?? Number.NEGATIVE_INFINITY,
     to: to ?? Number.POSITIVE_INFINITY,
     timed: from !== null || to !== null,
@@ -97,6 +104,8 @@ export class Scratch {
 /** With `only`, `onlyFailed` is filled in, which a facet of a filtered column needs. */
 export function matchSegment(compiled: Compiled, open: OpenCase, segment: SegmentColumns, scratch: Scratch, only: boolean): SegmentMatch {
   scratch.need(segment.rows);
+  const few = only ? null : fewRows(compiled, open, segment, scratch);
+  if (few) return { segment, selected: few, rest: null, onlyFailed: [] };
   noteFails(compiled, open, segment, scratch);
   return {
     segment,
@@ -104,6 +113,21 @@ export function matchSegment(compiled: Compiled, open: OpenCase, segment: Segmen
     rest: null,
     onlyFailed: only ? compiled.byColumn.map((_, c) => rowsWith(1 << c, segment, scratch)) : [],
   };
+}
+
+/** Selected rows where they can be listed; null where marks a row are quicker. */
+function fewRows({ lead, all, from, to, timed }: Compiled, open: OpenCase, segment: SegmentColumns, { list }: Scratch): RowList | null {
+  const { rows, time, state, firstTime, lastTime, untimed } = segment;
+  if (timed && !(lastTime >= from && firstTime < to)) return listOf(list, 0, rows);
+  const found = lead ? listFew(lead, all, open, segment, list) : -1;
+  if (found < 0) return null;
+  const inside = !timed || (firstTime >= from && lastTime < to && untimed === 0);
+  let n = 0;
+  for (let k = 0; k < found; k++) {
+    const i = list[k];
+    if ((state[i] & HIDDEN) === 0 && (inside || (time[i] >= from && time[i] < to))) list[n++] = i;
+  }
+  return listOf(list, n, rows);
 }
 
 /** Shown rows for which exactly these conditions failed. */
@@ -165,7 +189,7 @@ function failCodes(fails: Int32Array, codes: ArrayLike<number>, marked: Uint8Arr
   for (let i = 0; i < rows; i++) fails[i] |= (marked[codes[i]] - 1) & bit;
 }
 
-function listOf(rows: Uint32Array, length: number, segmentRows: number): RowList {
+export function listOf(rows: Uint32Array, length: number, segmentRows: number): RowList {
   const list = segmentRows <= 0x10000 ? new Uint16Array(length) : new Uint32Array(length);
   list.set(rows.subarray(0, length));
   return list;
@@ -173,31 +197,39 @@ function listOf(rows: Uint32Array, length: number, segmentRows: number): RowList
 
 /** Selected rows in the global order. */
 export function orderedMatches(matches: Matches, open: OpenCase): Uint32Array {
-  if (matches.ordered) return matches.ordered;
-  const all = open.orderedRows();
-  matches.ordered =
-    matches.count === all.length ? all : matches.count * 16 < all.length ? sortMatches(matches, open) : pickMatches(matches, open, all);
+  matches.ordered ??= inOrder(
+    open,
+    matches.segments.map(({ selected }) => selected),
+  );
   return matches.ordered;
 }
 
-/** Few rows are sooner sorted than picked from all. */
-function sortMatches(matches: Matches, open: OpenCase): Uint32Array {
-  const rows = new Uint32Array(matches.count);
-  let n = 0;
-  for (const { segment, selected } of matches.segments) for (let k = 0; k < selected.length; k++) rows[n++] = segment.base + selected[k];
-  return sortRows(rows, open.columns, open.groups);
-}
-
-function pickMatches(matches: Matches, open: OpenCase, all: Uint32Array): Uint32Array {
+/** Shown rows in the global order; `parts`: rows of each segment of the case, ascending. */
+export function inOrder(open: OpenCase, parts: readonly RowList[]): Uint32Array {
+  const all = open.orderedRows();
+  const count = parts.reduce((sum, part) => sum + part.length, 0);
+  if (count === all.length) return all;
+  const { segments } = open.columns;
+  // Few rows are sooner sorted than picked from all.
+  if (count * 16 < all.length) {
+    const rows = new Uint32Array(count);
+    let n = 0;
+    for (const [s, part] of parts.entries()) for (let k = 0; k < part.length; k++) rows[n++] = segments[s].base + part[k];
+    return sortRows(rows, open.columns, open.groups);
+  }
   const picked = new Uint8Array(open.columns.rows);
-  for (const { segment, selected } of matches.segments) for (let k = 0; k < selected.length; k++) picked[segment.base + selected[k]] = 1;
-  const rows = new Uint32Array(matches.count + 1);
+  for (const [s, part] of parts.entries()) mark(part, segments[s].base, picked);
+  const rows = new Uint32Array(count + 1);
   let n = 0;
   for (let k = 0; k < all.length; k++) {
     rows[n] = all[k];
     n += picked[all[k]];
   }
   return rows.subarray(0, n);
+}
+
+function mark(part: RowList, base: number, picked: Uint8Array): void {
+  for (let k = 0; k < part.length; k++) picked[base + part[k]] = 1;
 }
 
 /** How many of the ordered rows have a time; those without come last. */

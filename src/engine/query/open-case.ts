@@ -10,7 +10,7 @@ import {
 import type { CopyCheck } from '../../shared/copy-diff.ts';
 import type { AttachedCommit, CopyFacts, DictionaryChunk, FileFacts, FileVerdicts, QueryStatus, Remap } from '../../shared/engine.ts';
 import type { CodeArray } from '../../shared/segment.ts';
-import { addressKindColumn, agentMarkColumn, agentToolColumn } from '../behaviour/derived-columns.ts';
+import { addressKindColumn, agentMarkColumn, agentToolColumn, DerivedColumn } from '../behaviour/derived-columns.ts';
 import { CaseColumns } from '../columns/case-columns.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
@@ -163,6 +163,12 @@ export class OpenCase {
 
   dictionary(column: ValueColumnId): Dictionary {
     return isVirtual(column) ? this.virtual[column].dictionary() : this.columns.dictionary(column);
+  }
+
+  /** A column that is read off the text of another; null for every other. */
+  derived(column: ValueColumnId): DerivedColumn | null {
+    const virtual = isVirtual(column) ? this.virtual[column] : null;
+    return virtual instanceof DerivedColumn ? virtual : null;
   }
 
   /** Codes of a column with one value a row. */
