@@ -21,7 +21,7 @@ export interface ListQuestion {
 
 const STEP = 100;
 /** Nodes of a tree that are asked for; the rest is counted. */
-export const TREE_NODES = 500;
+export const TREE_NODES = 2000;
 
 export interface ListWindow extends AnswerState<CredentialList> {
   offset: number;

@@ -38,6 +38,12 @@ export function actsAs(row: Pick<CredentialRow, 'identity' | 'issuedTo'>): strin
   return whole === null ? null : shortIdentity(whole);
 }
 
+/** The role or user that it is a credential of, short; all sessions of one have it in common. Null when nothing is recorded. */
+export function roleName(row: Pick<CredentialRow, 'identity' | 'issuedTo' | 'role'>): string | null {
+  const whole = row.role ?? row.identity ?? row.issuedTo;
+  return whole === null ? null : shortIdentity(whole);
+}
+
 /** What tells one identity from another: of an ARN the names behind the account, of `Type:name` the name. */
 export function shortIdentity(identity: string): string {
   const resource = /^arn:[^:]*:(?:sts|iam):[^:]*:[^:]*:(.+)$/s.exec(identity)?.[1];

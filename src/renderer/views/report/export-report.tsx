@@ -1,6 +1,6 @@
 /** The dialog that exports the report: form and parts are chosen, the selection is said, the file is saved. */
 import { Alert, Button, Checkbox, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import { type Engine, oneChunk, printPdf, saveStream } from '../../../engine/client/index.ts';
 import {
   ALL_PARTS,
@@ -13,6 +13,7 @@ import {
 } from '../../../engine/client/report.ts';
 import { epochMs } from '../../../shared/brand.ts';
 import { toAppError } from '../../../shared/errors.ts';
+import { useReportTrees } from '../../components/report-trees.ts';
 import { useTime } from '../../components/use-time.ts';
 import { visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
@@ -21,6 +22,7 @@ import { idle } from '../../state/idle.ts';
 import { tell } from '../../state/messages.ts';
 import { useSelection } from '../../state/selection.ts';
 import { type ReportFormat, reportName } from './report-name.ts';
+import { TreesInReport } from './trees-in-report.tsx';
 
 const MIME: Record<ReportFormat, string> = {
   html: 'text/html; charset=utf-8',
@@ -31,10 +33,17 @@ const MIME: Record<ReportFormat, string> = {
 const PARTS: readonly { id: keyof ReportParts; label: string; help: string }[] = [
   { id: 'timeline', label: 'Timeline', help: 'of the selection, by outcome' },
   { id: 'principals', label: 'Principals', help: 'of the selection, with counts, first and last time' },
+  {
+    id: 'trees',
+    label: 'Credential trees',
+    help: 'those that were put into the report on the page of a credential, as the evidence is now',
+  },
   { id: 'notes', label: 'Notes', help: 'all notes of the case, with the events they cite' },
-  { id: 'records', label: 'Exact text of cited records', help: 'with the SHA-256 of each' },
+  { id: 'records', label: 'Exact text of cited records', help: 'which notes and trees cite, with the SHA-256 of each' },
   { id: 'evidence', label: 'Evidence list', help: 'every file with its hashes, and the imports' },
 ];
+
+const NO_TREES = 'none yet: a credential’s page puts its tree, or a part of it, into the report';
 
 async function content(format: ReportFormat, data: ReportData): Promise<string | Uint8Array> {
   if (format === 'md') return renderMarkdown(data);
@@ -47,12 +56,14 @@ export default function ExportReportDialog({ opened, onClose }: { opened: boolea
   const importing = useApp((s) => s.importing !== null);
   const selection = useSelection((s) => s.selection);
   const { utc, zone } = useTime();
+  const report = useReportTrees();
   const [format, setFormat] = useState<ReportFormat>('html');
   const [parts, setParts] = useState<ReportParts>(ALL_PARTS);
   const [working, setWorking] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   if (!open) return null;
   const phrases = selectionPhrases(selection, utc);
+  const citing = parts.notes || parts.trees;
 
   const save = async (): Promise<void> => {
     const done = idle.begin();
@@ -120,16 +131,18 @@ export default function ExportReportDialog({ opened, onClose }: { opened: boolea
         </div>
         <Stack gap={6} role="group" aria-label="Parts of the report">
           {PARTS.map(({ id, label, help }) => (
-            <Checkbox
-              key={id}
-              size="xs"
-              styles={{ label: { fontSize: 13 }, description: { fontSize: 12 } }}
-              label={label}
-              description={help}
-              checked={parts[id] && (id !== 'records' || parts.notes)}
-              disabled={id === 'records' && !parts.notes}
-              onChange={(e) => setParts({ ...parts, [id]: e.currentTarget.checked })}
-            />
+            <Fragment key={id}>
+              <Checkbox
+                size="xs"
+                styles={{ label: { fontSize: 13 }, description: { fontSize: 12 } }}
+                label={label}
+                description={id === 'trees' && report.trees?.length === 0 ? NO_TREES : help}
+                checked={parts[id] && (id !== 'records' || citing)}
+                disabled={id === 'records' && !citing}
+                onChange={(e) => setParts({ ...parts, [id]: e.currentTarget.checked })}
+              />
+              {id === 'trees' && parts.trees ? <TreesInReport report={report} disabled={working !== null} onClose={onClose} /> : null}
+            </Fragment>
           ))}
           <Text c="dimmed" size="sm">
             Always there: the case, the selection in words, what the evidence covers and what it does not, the version, and how to verify.

@@ -2,67 +2,202 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { credentialNote } from '../../../../src/renderer/views/credentials/note.ts';
-import { firstCollapsed, subtree, treeLines } from '../../../../src/renderer/views/credentials/tree-model.ts';
+import {
+  allOpen,
+  firstCollapsed,
+  firstSort,
+  foundLines,
+  indexTree,
+  revealed,
+  subtree,
+  TREE_SORTS,
+  type TreeLine,
+  type TreeSort,
+  type TreeState,
+  treeLines,
+  typedTo,
+} from '../../../../src/renderer/views/credentials/tree-model.ts';
 import { shortIdentity, usedByFilter } from '../../../../src/renderer/views/credentials/words.ts';
-import { type CredentialDetails, type CredentialTree, type CredentialTreeNode, credentialId } from '../../../../src/shared/lineage.ts';
+import {
+  type CredentialDetails,
+  type CredentialId,
+  type CredentialTree,
+  type CredentialTreeNode,
+  credentialId,
+} from '../../../../src/shared/lineage.ts';
 
-/** Nodes from `name < parent`, in the order of the contract: each after its parent. */
+/** Nodes from `name < parent`, with `x3` events and `d2` denied of its own, in the order of the contract: each after its parent. */
 function nodes(...lines: string[]): CredentialTreeNode[] {
+  const parsed = lines.map((line) => {
+    const [name, parent] = line
+      .split(/ x\d+| d\d+/)
+      .join('')
+      .split(' < ');
+    return { name, parent: parent ?? null, events: Number(/ x(\d+)/.exec(line)?.[1] ?? 1), denied: Number(/ d(\d+)/.exec(line)?.[1] ?? 0) };
+  });
   const levels = new Map<string, number>();
-  const parents = lines.map((line) => line.split(' < ')[1] ?? null);
-  return lines.map((line, i) => {
-    const name = line.split(' < ')[0];
-    const level = parents[i] === null ? 0 : (levels.get(parents[i]) ?? 0) + 1;
+  const made = parsed.map(({ name, parent, events, denied }, i) => {
+    const level = parent === null ? 0 : (levels.get(parent) ?? 0) + 1;
     levels.set(name, level);
+    const role = /^(Role\w*):/.exec(name)?.[1] ?? null;
     return {
       id: credentialId(name),
       accessKeyId: name.startsWith('session:') ? null : name,
-      parent: parents[i] === null ? null : credentialId(parents[i]),
+      kind: 'assumed-role',
+      identity: role === null ? null : `arn:aws:sts::1:assumed-role/${role}/s${i}`,
+      issuedTo: null,
+      role: role === null ? null : `arn:aws:iam::1:role/${role}`,
+      account: role === null ? null : '1',
+      parent: parent === null ? null : credentialId(parent),
+      lastUse: i,
       level,
-      children: parents.filter((p) => p === name).length,
-    } as CredentialTreeNode;
+      events,
+      denied,
+      children: parsed.filter((p) => p.parent === name).length,
+      descendants: 0,
+      totals: { events, denied },
+    } as unknown as CredentialTreeNode;
   });
+  const byId = new Map(made.map((node) => [node.id as string, node]));
+  for (const node of made.toReversed()) {
+    const up = byId.get(node.parent ?? '');
+    if (!up) continue;
+    up.descendants += node.descendants + 1;
+    up.totals.events += node.totals.events;
+    up.totals.denied += node.totals.denied;
+  }
+  return made;
 }
-const names = (list: readonly { node: CredentialTreeNode }[]): string[] => list.map((l) => l.node.id);
+const state = (collapsed: Iterable<CredentialId> = [], groups: Iterable<string> = [], sort: TreeSort = 'born'): TreeState => ({
+  collapsed: new Set(collapsed),
+  groups: new Set(groups),
+  sort,
+});
+const names = (list: readonly TreeLine[]): string[] =>
+  list.map((line) => (line.type === 'node' ? line.node.id : `${line.nodes.length} more ${line.alike ?? `of ${line.roles}`}`));
 
 describe('lines', () => {
-  const tree = nodes('a', 'b < a', 'c < b', 'd < a');
+  const tree = indexTree(nodes('a', 'b < a', 'c < b', 'd < a'));
 
   it('are all nodes, and without what is below a collapsed one', () => {
-    expect(names(treeLines(tree, new Set()))).toEqual(['a', 'b', 'c', 'd']);
-    expect(names(treeLines(tree, new Set([credentialId('b')])))).toEqual(['a', 'b', 'd']);
-    expect(names(treeLines(tree, new Set([credentialId('a')])))).toEqual(['a']);
-    expect(treeLines(tree, new Set()).map((l) => l.indent)).toEqual([0, 1, 2, 1]);
+    expect(names(treeLines(tree, state()))).toEqual(['a', 'b', 'c', 'd']);
+    expect(names(treeLines(tree, state([credentialId('b')])))).toEqual(['a', 'b', 'd']);
+    expect(names(treeLines(tree, state([credentialId('a')])))).toEqual(['a']);
+    expect(treeLines(tree, state()).map((l) => l.indent)).toEqual([0, 1, 2, 1]);
+    expect(treeLines(tree, state()).map((l) => [l.above, l.place.at, l.place.of])).toEqual([
+      [null, 1, 1],
+      ['a', 1, 2],
+      ['b', 1, 1],
+      ['a', 2, 2],
+    ]);
   });
 
-  it('begin collapsed below the asked credential only when there are many', () => {
-    expect(firstCollapsed(tree).size).toBe(0);
+  it('begin collapsed below the asked credential, the busiest first, only when there are many', () => {
+    expect(firstCollapsed(tree.nodes).size).toBe(0);
+    expect(firstSort(tree.nodes)).toBe('born');
     const many = nodes('a', ...Array.from({ length: 499 }, (_, i) => `k${i} < ${i < 20 ? 'a' : `k${i % 20}`}`));
-    const lines = treeLines(many, firstCollapsed(many));
-    expect(lines).toHaveLength(21);
+    const lines = treeLines(indexTree(many), { ...state(), collapsed: firstCollapsed(many), sort: firstSort(many) });
+    expect(firstSort(many)).toBe('events');
     expect(lines.slice(1).every((l) => !l.open)).toBe(true);
+    expect(lines.length).toBeLessThan(30);
   });
 
-  it('show every node once, after its parent, whatever is collapsed', () => {
+  it('of siblings follow the order that was chosen, by what is in their branches', () => {
+    const drawn = indexTree(nodes('a', 'b < a x1', 'c < b x9', 'd < a x5 d3', 'e < a x2', 'f < e x1', 'g < f x1'));
+    const first = (sort: TreeSort): string[] => names(treeLines(drawn, state(['b', 'e'].map(credentialId), [], sort))).slice(1);
+    expect(first('born')).toEqual(['b', 'd', 'e']);
+    expect(first('events')).toEqual(['b', 'd', 'e']);
+    expect(first('denied')).toEqual(['d', 'b', 'e']);
+    expect(first('below')).toEqual(['e', 'b', 'd']);
+    expect(first('last')).toEqual(['e', 'd', 'b']);
+    expect(first('name')).toEqual(['b', 'd', 'e']);
+  });
+
+  it('show every node once, after its parent, whatever is collapsed, grouped, sorted', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(30), { maxLength: 60 }), fc.array(fc.nat(60)), (parents, closed) => {
-        const drawn = depthFirst(parents);
-        const collapsed = new Set(closed.map((n) => credentialId(`n${n}`)));
-        const lines = treeLines(drawn, collapsed);
-        const at = new Map(lines.map((l, i) => [l.node.id, i]));
-        expect(at.size).toBe(lines.length);
-        for (const { node } of lines.slice(1)) expect(at.get(node.parent as never)).toBeLessThan(at.get(node.id) as number);
-        for (const { node } of lines.slice(1)) expect(collapsed.has(node.parent as never)).toBe(false);
-        expect(treeLines(drawn, new Set())).toHaveLength(drawn.length);
-      }),
+      fc.property(
+        fc.array(fc.nat(30), { maxLength: 90 }),
+        fc.array(fc.nat(60)),
+        fc.constantFrom(...TREE_SORTS.map((s) => s.value)),
+        (parents, closed, sort) => {
+          const drawn = indexTree(depthFirst(parents));
+          const collapsed = new Set(closed.map((n) => credentialId(`n${n}`)));
+          const lines = treeLines(drawn, { ...allOpen(drawn, sort), collapsed });
+          const at = new Map(lines.map((l, i) => [l.key, i]));
+          expect(at.size).toBe(lines.length);
+          for (const line of lines.slice(1)) expect(at.get(line.above ?? '')).toBeLessThan(at.get(line.key) as number);
+          const shown = lines.flatMap((l) => (l.type === 'node' ? [l.node] : []));
+          for (const node of shown.slice(1)) expect(collapsed.has(node.parent as never)).toBe(false);
+          const all = treeLines(drawn, allOpen(drawn, sort)).filter((l) => l.type === 'node');
+          expect(all).toHaveLength(drawn.nodes.length);
+        },
+      ),
     );
+  });
+});
+
+describe('many siblings', () => {
+  const many = indexTree(
+    nodes('a', ...Array.from({ length: 400 }, (_, i) => `RoleA:${i} < a x${i} d1`), 'RoleB:1 < a x900', 'RoleC:1 < RoleB:1 d7'),
+  );
+
+  it('that are alike stand behind one line with the totals of all of them and of what is below', () => {
+    const lines = treeLines(many, state([credentialId('RoleB:1')], [], 'events'));
+    expect(names(lines)).toEqual(['a', 'RoleB:1', 'RoleA:399', 'RoleA:398', 'RoleA:397', '397 more RoleA in 1']);
+    const [group] = lines.filter((l) => l.type === 'group');
+    expect(group).toMatchObject({ open: false, kind: 'assumed-role', children: 397 });
+    expect(group.totals).toEqual({ credentials: 397, events: (396 * 397) / 2, denied: 397 });
+    expect(treeLines(many, state([], [group.key], 'events'))).toHaveLength(1 + 402 + 1);
+  });
+
+  it('of which each is another stand behind one line from the 26th on', () => {
+    const wide = indexTree(nodes('a', ...Array.from({ length: 200 }, (_, i) => `Role${i}x:1 < a`)));
+    const lines = treeLines(wide, state());
+    expect(lines).toHaveLength(1 + 25 + 1);
+    expect(names(lines).at(-1)).toBe('175 more of 175');
+  });
+
+  it('are opened as far as it takes to see one of them', () => {
+    const wanted = credentialId('RoleA:5');
+    const closed = state([credentialId('a')], [], 'denied');
+    expect(names(treeLines(many, closed))).not.toContain(wanted);
+    expect(names(treeLines(many, revealed(many, wanted, closed)))).toContain(wanted);
+    const deep = credentialId('RoleC:1');
+    expect(names(treeLines(many, revealed(many, deep, state([credentialId('RoleB:1')]))))).toContain(deep);
+  });
+});
+
+describe('a search in the tree', () => {
+  const tree = indexTree(nodes('a', 'RoleA:1 < a', 'RoleB:1 < RoleA:1', 'RoleA:2 < a', 'ASIAX < RoleA:2'));
+
+  it('gives what it finds below that from which it came, and nothing else', () => {
+    const { lines, found } = foundLines(tree, 'roleb', 'born');
+    expect(names(lines)).toEqual(['a', 'RoleA:1', 'RoleB:1']);
+    expect([...found]).toEqual(['RoleB:1']);
+    expect(foundLines(tree, 'nowhere', 'born').lines).toEqual([]);
+    expect(foundLines(tree, 'assumed role', 'born').found.size).toBe(5);
+  });
+
+  it('of hundreds alike gives each of them', () => {
+    const many = indexTree(nodes('a', ...Array.from({ length: 300 }, (_, i) => `RoleA:${i} < a`)));
+    expect(foundLines(many, 'rolea', 'events').lines).toHaveLength(301);
+  });
+
+  it('by typed letters goes to the next line that begins so, round the end', () => {
+    const lines = treeLines(tree, state());
+    expect(typedTo(lines, 0, 'r')).toBe(1);
+    expect(typedTo(lines, 1, 'r')).toBe(2);
+    expect(typedTo(lines, 4, 'r')).toBe(1);
+    expect(typedTo(lines, 0, 'roleb')).toBe(2);
+    expect(typedTo(lines, 0, 'asia')).toBe(4);
+    expect(typedTo(lines, 0, 'zz')).toBe(-1);
+    expect(typedTo([], 0, 'r')).toBe(-1);
   });
 });
 
 /** A tree in which node i+1 hangs below node `parents[i] % (i+1)`, listed parents first. */
 function depthFirst(parents: readonly number[]): CredentialTreeNode[] {
-  const lines = ['n0', ...parents.map((p, i) => `n${i + 1} < n${p % (i + 1)}`)];
-  const all = nodes(...lines);
+  const all = nodes('n0', ...parents.map((p, i) => `n${i + 1} < n${p % (i + 1)}`));
   const out: CredentialTreeNode[] = [];
   const add = (node: CredentialTreeNode): void => {
     out.push(node);
