@@ -38,12 +38,25 @@ export function networkOf(text: string): string | null {
     : null;
 }
 
+/** Four numbers of one to three digits each below 256; read digit by digit, since a case has many. */
 function parseIPv4(text: string): number[] | null {
   if (text.length > 15) return null;
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part))) return null;
-  const bytes = parts.map(Number);
-  return bytes.every((byte) => byte < 256) ? bytes : null;
+  const bytes: number[] = [];
+  let digits = 0;
+  let byte = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9) {
+      byte = byte * 10 + digit;
+      if (++digits > 3) return null;
+    } else {
+      if (digits === 0 || byte > 255 || (i < text.length && text[i] !== '.')) return null;
+      bytes.push(byte);
+      digits = 0;
+      byte = 0;
+    }
+  }
+  return bytes.length === 4 ? bytes : null;
 }
 
 /** Eight groups; an IPv4 tail counts as two. A zone (`%eth0`) is no part of an address that a record can hold. */

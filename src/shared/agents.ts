@@ -46,13 +46,13 @@ const OTHER = { family: 'other', kind: 'other' };
 
 /** Linear in the length of the text; never throws. */
 export function parseAgent(text: string): ParsedAgent {
-  const agent = text.slice(0, MAX_LENGTH).replace(/^\[|\]$/g, '');
+  const agent = plainAgent(text);
   const lower = agent.toLowerCase();
   const tokens = tokensOf(agent);
   const best = productOf(tokens, lower);
   const version = best.token?.rest ? versionOf(best.token.rest) : null;
   return {
-    tool: best.family === 'aws-cli' && version !== null && /^\d{1,2}\./.test(version) ? `aws-cli/${majorOf(version)}.x` : best.family,
+    tool: toolOf(best, version),
     kind: best.kind,
     version,
     sdk: sdkOf(tokens),
@@ -63,6 +63,21 @@ export function parseAgent(text: string): ParsedAgent {
     marks: marksOf(lower),
   };
 }
+
+/** `parseAgent(text).tool` alone. */
+export function agentTool(text: string): string {
+  const agent = plainAgent(text);
+  const best = productOf(tokensOf(agent), agent.toLowerCase());
+  return toolOf(best, best.token?.rest ? versionOf(best.token.rest) : null);
+}
+
+/** `parseAgent(text).marks` alone. */
+export const agentMarks = (text: string): AgentMark[] => marksOf(plainAgent(text).toLowerCase());
+
+const plainAgent = (text: string): string => text.slice(0, MAX_LENGTH).replace(/^\[|\]$/g, '');
+
+const toolOf = ({ family }: Product, version: string | null): string =>
+  family === 'aws-cli' && version !== null && /^\d{1,2}\./.test(version) ? `aws-cli/${majorOf(version)}.x` : family;
 
 /** Words parted by blanks and commas, brackets and semicolons included: `a/1 (b; c) d` has four. */
 function tokensOf(agent: string): Token[] {
@@ -84,7 +99,8 @@ interface Product {
 
 function productOf(tokens: readonly Token[], lower: string): Product {
   if (lower === 'aws internal') return { family: 'AWS Internal', kind: 'AWS service', token: null };
-  const host = /^[a-z0-9.-]{1,253}$/.test(lower) && /\.amazon(?:aws)?\.com(?:\.cn)?$/.test(lower);
+  // A bound within the pattern would be written out 253 times.
+  const host = lower.length <= 253 && /^[a-z0-9.-]+$/.test(lower) && /\.amazon(?:aws)?\.com(?:\.cn)?$/.test(lower);
   if (host) {
     const console = lower.startsWith('console.') || lower.startsWith('signin.') || lower.includes('.console.');
     return console ? { family: 'AWS console', kind: 'console', token: null } : { family: 'AWS service', kind: 'AWS service', token: null };

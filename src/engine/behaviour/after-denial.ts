@@ -18,10 +18,11 @@ const SECURITY = new Set([
 const SECRETS = new Set(table.secrets.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
 
 export function sameResource(rows: EventRows, a: number, b: number): 'yes' | 'no' | 'unknown' {
-  const first = rows.resourcesOf(a);
-  const second = new Set(rows.resourcesOf(b));
-  if (first.length === 0 || second.size === 0) return 'unknown';
-  return first.some((resource) => second.has(resource)) ? 'yes' : 'no';
+  const { start, codes } = rows.resources();
+  const first = codes.subarray(start[a], start[a + 1]);
+  const second = codes.subarray(start[b], start[b + 1]);
+  if (first.length === 0 || second.length === 0) return 'unknown';
+  return first.some((resource) => second.includes(resource)) ? 'yes' : 'no';
 }
 
 /** It had not succeeded once before the denial. */

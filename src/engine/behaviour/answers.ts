@@ -14,6 +14,7 @@ import { checkColumn } from '../query/filters.ts';
 import { type Bins, binsOf } from '../query/histogram.ts';
 import { orderedMatches } from '../query/matching.ts';
 import type { OpenCase } from '../query/open-case.ts';
+import { outcomeMarks } from '../query/outcomes.ts';
 import type { Turn } from '../query/turns.ts';
 import { behaviourOf } from './behaviour.ts';
 import { EventRows, rowsHolding } from './event-rows.ts';
@@ -115,10 +116,10 @@ export class BehaviourAnswers {
   private async lane(subject: Subject, selection: Selection, bins: Bins): Promise<LanesAnswer['lanes'][number]> {
     const filters = [...selection.filters, subjectFilter(subject)];
     const { answer } = await this.executor.analyse({ ...selection, filters }, async (matches, turn) => {
-      const denied = this.open.dictionary('outcome').find('denied');
+      const outcomes = outcomeMarks(this.open);
       const lane = emptyLane(bins.bins);
       for (const match of matches.segments) {
-        addToLane(lane, match, bins.from, bins.binMs, denied);
+        addToLane(lane, match, bins.from, bins.binMs, outcomes);
         if (turn.over()) await turn.yield();
       }
       return lane;

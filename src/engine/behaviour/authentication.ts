@@ -1,6 +1,7 @@
 /** How the subject proved who it is: identity types, MFA, console sign-ins, instance metadata, federation. */
 import type { Authentication, Statement, Tally } from '../../shared/behaviour.ts';
 import type { Filter } from '../../shared/plan.ts';
+import { topCodes } from '../query/facets.ts';
 import type { SingleColumnId } from './event-rows.ts';
 import { count, oneOf, type Scene, statement, value, within } from './scene.ts';
 
@@ -8,14 +9,11 @@ const TALLIES = 20;
 
 /** Values of a column in the window by count; the absent one is null. */
 function tally({ rows, from, to }: Scene, column: SingleColumnId): Tally[] {
-  const codes = rows.codes(column);
+  const codes = rows.codes(column, from, to);
   const dictionary = rows.dictionary(column);
-  const counts = new Map<number, number>();
-  for (let k = from; k < to; k++) counts.set(codes[k], (counts.get(codes[k]) ?? 0) + 1);
-  return [...counts]
-    .sort(([a, n], [b, m]) => m - n || dictionary.compare(a, b))
-    .slice(0, TALLIES)
-    .map(([code, events]) => ({ value: dictionary.get(code), events }));
+  const counts = new Uint32Array(dictionary.count + 1);
+  for (let k = from; k < to; k++) counts[codes[k]]++;
+  return Array.from(topCodes(counts, dictionary, TALLIES, null).codes, (code) => ({ value: dictionary.get(code), events: counts[code] }));
 }
 
 const present = (tallies: Tally[]): Tally[] => tallies.filter((t) => t.value !== null);
@@ -23,9 +21,9 @@ const eventsOf = (tallies: readonly Tally[], wanted: string | null): number => t
 
 export function authenticationOf(scene: Scene): Authentication {
   const { rows, from, to, success } = scene;
-  const names = rows.codes('eventName');
-  const outcome = rows.codes('outcome');
-  const mfa = rows.codes('mfa');
+  const names = rows.codes('eventName', from, to);
+  const outcome = rows.codes('outcome', from, to);
+  const mfa = rows.codes('mfa', from, to);
   const signIn = rows.code('eventName', 'ConsoleLogin');
   const without = rows.code('mfa', 'false');
   const signIns = { succeeded: 0, failed: 0, withoutMfa: 0 };

@@ -2,6 +2,7 @@
 import type { Behaviour, Statement, StatementSection, Subject } from '../../shared/behaviour.ts';
 import type { TimeRange } from '../../shared/plan.ts';
 import type { OpenCase } from '../query/open-case.ts';
+import { DENIED, FAILED, outcomeMarks } from '../query/outcomes.ts';
 import type { Turn } from '../query/turns.ts';
 import { authenticated, authenticationOf } from './authentication.ts';
 import { bursts } from './bursts.ts';
@@ -67,16 +68,16 @@ export async function behaviourOf(
 const isUnbounded = ({ window }: Scene): boolean => window.from === null && window.to === null;
 
 function totalsOf(scene: Scene): Behaviour['totals'] {
-  const { rows, from, to, denied } = scene;
+  const { rows, from, to } = scene;
   const withoutTime = rows.length - rows.timed;
-  const totals = { errors: 0, denied: 0, writes: 0 };
-  const errorCode = rows.codes('errorCode');
+  const totals = { failed: 0, denied: 0, writes: 0 };
+  const outcomes = outcomeMarks(rows.open);
   const outcome = rows.codes('outcome');
   const readOnly = rows.codes('readOnly');
   const write = rows.code('readOnly', 'false');
   const add = (k: number): void => {
-    if (errorCode[k] !== 0) totals.errors++;
-    if (denied !== 0 && outcome[k] === denied) totals.denied++;
+    if (outcomes[outcome[k]] & FAILED) totals.failed++;
+    if (outcomes[outcome[k]] & DENIED) totals.denied++;
     if (write !== 0 && readOnly[k] === write) totals.writes++;
   };
   for (let k = from; k < to; k++) add(k);

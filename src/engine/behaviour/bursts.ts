@@ -54,14 +54,17 @@ export function bursts(scene: Scene): Statement[] {
   return made;
 }
 
-function burstsOf({ rows, denied }: Scene, reads: Uint32Array, measure: Measure): Burst[] {
+function burstsOf(scene: Scene, reads: Uint32Array, measure: Measure): Burst[] {
+  const { rows, denied } = scene;
   const { of, count: actions } = rows.actions();
-  const outcome = rows.codes('outcome');
-  const tools = rows.codes('agentTool');
-  const console = rows.code('agentTool', 'AWS console');
-  const fromConsole = rows.codes('fromConsole');
+  const outcome = rows.codes('outcome', scene.from, scene.to);
   const isDenied = (k: number): boolean => denied !== 0 && outcome[k] === denied;
-  return runsOf(rows, reads, of, actions, isDenied, measure).map(({ from, to, distinct }) => {
+  const runs = runsOf(rows, reads, of, actions, isDenied, measure);
+  if (runs.length === 0) return [];
+  const tools = rows.codes('agentTool', scene.from, scene.to);
+  const console = rows.code('agentTool', 'AWS console');
+  const fromConsole = rows.codes('fromConsole', scene.from, scene.to);
+  return runs.map(({ from, to, distinct }) => {
     const inside = reads.subarray(from, to + 1);
     let [deniedEvents, front] = [0, 0];
     for (const k of inside) {
@@ -82,9 +85,9 @@ function burstsOf({ rows, denied }: Scene, reads: Uint32Array, measure: Measure)
 
 /** Positions of the calls that read, made by the subject itself. */
 function readingRows(rows: EventRows, from: number, to: number): Uint32Array {
-  const readOnly = rows.codes('readOnly');
-  const names = rows.codes('eventName');
-  const invokedBy = rows.codes('invokedBy');
+  const readOnly = rows.codes('readOnly', from, to);
+  const names = rows.codes('eventName', from, to);
+  const invokedBy = rows.codes('invokedBy', from, to);
   const yes = rows.code('readOnly', 'true');
   const byName = EventRows.marks(rows.dictionary('eventName'), names.subarray(from, to), readsByName);
   const out = new Uint32Array(to - from);
@@ -128,7 +131,7 @@ function statementOf(scene: Scene, burst: Burst): Statement {
 
 /** The services that were read, most events first. */
 function servicesOf({ rows }: Scene, burst: Burst): StatementValue[] {
-  const sources = rows.codes('eventSource');
+  const sources = rows.codes('eventSource', burst.from, burst.to + 1);
   const counts = new Map<number, { events: number; first: number }>();
   for (let k = burst.from; k <= burst.to; k++) {
     const known = counts.get(sources[k]);

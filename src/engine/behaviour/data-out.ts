@@ -43,13 +43,13 @@ function listedBucket(rows: EventRows, { firstAt, seen, ...reads }: Reads): Buck
 }
 
 function bucketsOf({ rows, from, to, success, denied }: Scene): Reads[] {
-  const names = rows.codes('eventName');
-  const sources = rows.codes('eventSource');
+  const names = rows.codes('eventName', from, to);
+  const sources = rows.codes('eventSource', from, to);
   const s3 = rows.code('eventSource', S3);
   const reading = EventRows.marks(rows.dictionary('eventName'), names.subarray(from, to), (text) => table.objectReads.includes(text));
   if (s3 === 0 || !reading.includes(1)) return [];
-  const outcome = rows.codes('outcome');
-  const bytes = rows.codes('bytesOut');
+  const outcome = rows.codes('outcome', from, to);
+  const bytes = rows.codes('bytesOut', from, to);
   const { start, codes } = rows.resources();
   const split = new ObjectNames(rows);
   const byBucket = new Map<string | null, Reads>();
@@ -221,8 +221,8 @@ function noteOf(things: ReadonlySet<string>, who: ReadonlySet<string>): string {
 function calls(scene: Scene, of: readonly ServiceCalls[], kind: 'sharedOut' | 'secretsRead', words: string[], after: string): Statement[] {
   const { rows, from, to, success } = scene;
   const is = callTest(rows, of);
-  const outcome = rows.codes('outcome');
-  const names = rows.codes('eventName');
+  const outcome = rows.codes('outcome', from, to);
+  const names = rows.codes('eventName', from, to);
   const byName = new Map<number, { events: number; first: number; things: Set<string>; with: Set<string> }>();
   const shown: number[] = [];
   let events = 0;

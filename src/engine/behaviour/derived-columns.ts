@@ -3,7 +3,7 @@
  * looked at once, whatever the number of events.
  */
 import { type AddressKind, addressKind } from '../../shared/addresses.ts';
-import { parseAgent } from '../../shared/agents.ts';
+import { agentMarks, agentTool } from '../../shared/agents.ts';
 import type { DictColumnId } from '../../shared/columns.ts';
 import type { CodeArray } from '../../shared/segment.ts';
 import { Dictionary, grown } from '../columns/dictionary.ts';
@@ -55,14 +55,16 @@ export class DerivedColumn implements VirtualColumn {
     return this.values;
   }
 
-  /** Codes by those of the source and, for a column that is adjusted, of `beside`. Only the texts of these codes are looked at. */
-  codesOf(source: Codes, beside: Codes | null): Codes {
+  /**
+   * Writes codes by those of the source and, for a column that is adjusted, of `beside`, from ≤ k < to. Only the texts of these are
+   * looked at.
+   */
+  codesOf(source: Codes, beside: Codes | null, out: Codes, from: number, to: number): void {
     this.need();
-    const out = new Uint32Array(source.length);
-    for (let k = 0; k < out.length; k++) out[k] = (this.map[source[k]] || this.look(source[k])) - 1;
-    const { adjust } = this;
-    if (adjust && beside) for (let k = 0; k < out.length; k++) if (beside[k] !== 0) out[k] = adjust.code(out[k]);
-    return out;
+    const { map, adjust } = this;
+    for (let k = from; k < to; k++) if (map[source[k]] === 0) this.look(source[k]);
+    for (let k = from; k < to; k++) out[k] = map[source[k]] - 1;
+    if (adjust && beside) for (let k = from; k < to; k++) if (beside[k] !== 0) out[k] = adjust.code(out[k]);
   }
 
   codes(segment: SegmentColumns): CodeArray {
@@ -126,11 +128,11 @@ export class DerivedColumn implements VirtualColumn {
 const codesFor = (largest: number, rows: number): CodeArray =>
   largest < 0x100 ? new Uint8Array(rows) : largest < 0x10000 ? new Uint16Array(rows) : new Uint32Array(rows);
 
-export const agentToolColumn = (open: OpenCase): DerivedColumn => new DerivedColumn(open, 'userAgent', (text) => parseAgent(text).tool);
+export const agentToolColumn = (open: OpenCase): DerivedColumn => new DerivedColumn(open, 'userAgent', agentTool);
 
 /** The first mark of an odd agent; absent for an agent without one. */
 export const agentMarkColumn = (open: OpenCase): DerivedColumn =>
-  new DerivedColumn(open, 'userAgent', (text) => parseAgent(text).marks.at(0)?.mark ?? null);
+  new DerivedColumn(open, 'userAgent', (text) => agentMarks(text).at(0)?.mark ?? null);
 
 /** A call that came through a VPC endpoint, as its record says, is of that kind whatever its address. */
 export function addressKindColumn(open: OpenCase): DerivedColumn {

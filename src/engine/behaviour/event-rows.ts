@@ -17,6 +17,13 @@ export type Codes = Uint32Array<ArrayBuffer>;
 /** Rows by which a row's segment is found, as a power of two. */
 const GRANULE_BITS = 8;
 
+interface Gathered {
+  codes: Codes;
+  /** Of these events the codes are there. */
+  from: number;
+  to: number;
+}
+
 export class EventRows {
   readonly length: number;
   /** Those with a readable time come first. */
@@ -26,7 +33,7 @@ export class EventRows {
   private readonly at: Uint16Array | Uint32Array;
   private readonly local: Codes;
   private readonly segments: readonly SegmentColumns[];
-  private readonly gathered = new Map<SingleColumnId, Codes>();
+  private readonly gathered = new Map<SingleColumnId, Gathered>();
   private called: { of: Codes; count: number } | null = null;
   private things: { start: Codes; codes: Codes } | null = null;
 
@@ -41,36 +48,38 @@ export class EventRows {
     this.at = this.segments.length <= 0x10000 ? new Uint16Array(n) : new Uint32Array(n);
     this.local = new Uint32Array(n);
     place(this.segments, rows, this.at, this.local);
-    this.time = new Float64Array(n);
-    gather(
-      this.segments.map((s) => s.time),
-      this.at,
-      this.local,
-      this.time,
-    );
+    this.time = timesOf(this.segments, this.at, this.local);
     let timed = n;
     while (timed > 0 && Number.isNaN(this.time[timed - 1])) timed--;
     this.timed = timed;
   }
 
-  /** Codes of a column with one value a row. */
-  codes(column: SingleColumnId): Codes {
-    let out = this.gathered.get(column);
-    if (!out) {
-      const derived = this.open.derived(column);
-      if (derived) out = derived.codesOf(this.codes(derived.from), derived.beside && this.codes(derived.beside));
-      else {
-        // Some columns are made when their dictionary is asked for.
-        const { count } = this.dictionary(column);
-        out = new Uint32Array(this.length);
-        if (count > 0) {
-          const codes = this.segments.map((s) => this.open.codes(s, column));
-          gather(codes, this.at, this.local, out);
-        }
-      }
-      this.gathered.set(column, out);
+  /** Codes of a column with one value a row, of the events from ≤ k < to at least: position k is event k all the same. */
+  codes(column: SingleColumnId, from = 0, to = this.length): Codes {
+    let held = this.gathered.get(column);
+    if (!held) {
+      held = { codes: new Uint32Array(this.length), from, to: from };
+      this.gathered.set(column, held);
     }
-    return out;
+    if (from >= to) return held.codes;
+    if (held.from === held.to) held.from = held.to = from;
+    if (from < held.from) this.gather(column, held.codes, from, held.from);
+    if (to > held.to) this.gather(column, held.codes, held.to, to);
+    held.from = Math.min(held.from, from);
+    held.to = Math.max(held.to, to);
+    return held.codes;
+  }
+
+  private gather(column: SingleColumnId, out: Codes, from: number, to: number): void {
+    const derived = this.open.derived(column);
+    if (derived) {
+      derived.codesOf(this.codes(derived.from, from, to), derived.beside && this.codes(derived.beside, from, to), out, from, to);
+      return;
+    }
+    // Some columns are made when their dictionary is asked for.
+    if (this.dictionary(column).count === 0) return;
+    const codes = this.segments.map((s) => this.open.codes(s, column));
+    gather(codes, this.at, this.local, out, from, to);
   }
 
   /** Event k names the resources codes[start[k]] … codes[start[k + 1] - 1]. */
@@ -100,21 +109,21 @@ export class EventRows {
     return this.called;
   }
 
-  /** Of a column that is read off another it may hold only the values of columns that were gathered. */
+  /** Of a column that is read off another it holds the values that were met until now: its codes are asked for first. */
   dictionary(column: ValueColumnId): Dictionary {
     return this.open.derived(column)?.met() ?? this.open.dictionary(column);
   }
 
   text(column: SingleColumnId, k: number): string | null {
-    const codes = this.gathered.get(column);
+    const dictionary = this.dictionary(column);
+    const held = this.gathered.get(column);
     // A few texts are not worth a gathered column.
-    const code = codes ? codes[k] : this.open.codeAt(this.segments[this.at[k]], this.local[k], column);
-    return this.dictionary(column).get(code);
+    const is = held !== undefined && k >= held.from && k < held.to;
+    return dictionary.get(is ? held.codes[k] : this.open.codeAt(this.segments[this.at[k]], this.local[k], column));
   }
 
   /** The code of a value, 0 when the case does not hold it. */
   code(column: ValueColumnId, value: string): number {
-    if (!isMulti(column) && this.open.derived(column)) this.codes(column);
     return this.dictionary(column).find(value);
   }
 
@@ -170,14 +179,23 @@ function place(segments: readonly SegmentColumns[], rows: Uint32Array, at: Uint1
   }
 }
 
-/** out[k] = values[at[k]][local[k]]: read along the order, so that each segment is read from its beginning to its end. */
+/** Read along the order, so that each segment is read from its beginning to its end. */
 function gather(
   values: readonly ArrayLike<number>[],
   at: Uint16Array | Uint32Array,
   local: Codes,
-  out: Codes | Float64Array<ArrayBuffer>,
+  out: Codes,
+  from: number,
+  to: number,
 ): void {
-  for (let k = 0; k < out.length; k++) out[k] = values[at[k]][local[k]];
+  for (let k = from; k < to; k++) out[k] = values[at[k]][local[k]];
+}
+
+function timesOf(segments: readonly SegmentColumns[], at: Uint16Array | Uint32Array, local: Codes): Float64Array<ArrayBuffer> {
+  const times = segments.map((s) => s.time);
+  const out = new Float64Array(local.length);
+  for (let k = 0; k < out.length; k++) out[k] = times[at[k]][local[k]];
+  return out;
 }
 
 /** A table for so many pairs is quicker than a map. */

@@ -1,7 +1,7 @@
 /** What the subject did in the window for the first time in these files: addresses, agents, Regions, services, actions, roles. */
 import type { Statement, StatementKind, StatementValue } from '../../shared/behaviour.ts';
 import type { ValueColumnId } from '../../shared/columns.ts';
-import { HIDDEN } from '../columns/segment-columns.ts';
+import { HIDDEN, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
 import { isMulti, type OpenCase } from '../query/open-case.ts';
 import { type Codes, EventRows, type SingleColumnId } from './event-rows.ts';
 import { count, listed, OPENED, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
@@ -24,6 +24,7 @@ const SPECS: readonly Spec[] = [
 ];
 
 const ASSUMING = /^AssumeRole/;
+const OWN_KINDS = new Set(['public', 'private', 'VPC endpoint']);
 
 interface Found {
   code: number;
@@ -50,7 +51,7 @@ export function firstSeen(scene: Scene): Statement[] {
   for (const spec of SPECS) {
     if (spec.column === scene.subject.column) continue;
     const fresh =
-      spec.column === 'resource' ? newRoles(scene) : newCodes(rows.codes(spec.column), from, to, rows.dictionary(spec.column).count);
+      spec.column === 'resource' ? newRoles(scene) : newCodes(rows.codes(spec.column, 0, to), from, to, rows.dictionary(spec.column).count);
     if (fresh.length > 0) made.push(statementOf(scene, spec, fresh));
   }
   return made;
@@ -60,43 +61,46 @@ function newCodes(codes: Codes, from: number, to: number, max: number): Found[] 
   const seen = new Uint8Array(max + 1);
   seen[0] = 1;
   for (let k = 0; k < from; k++) seen[codes[k]] = 1;
-  return collect(to, from, (k, visit) => {
-    if (seen[codes[k]] === 0) visit(codes[k]);
-  });
+  const found: Found[] = [];
+  // By code: the place in `found` + 1.
+  const places = new Uint32Array(max + 1);
+  for (let k = from; k < to; k++) {
+    const code = codes[k];
+    if (seen[code] === 1) continue;
+    if (places[code] === 0) places[code] = found.push({ code, events: 0, first: k });
+    found[places[code] - 1].events++;
+  }
+  return found;
 }
 
 /** ARNs of roles named by AssumeRole calls that succeeded. */
 function newRoles({ rows, from, to, success }: Scene): Found[] {
-  const names = rows.codes('eventName');
-  const assuming = EventRows.marks(rows.dictionary('eventName'), names, (text) => ASSUMING.test(text));
+  const names = rows.codes('eventName', 0, to);
+  const assuming = EventRows.marks(rows.dictionary('eventName'), names.subarray(0, to), (text) => ASSUMING.test(text));
   if (!assuming.includes(1)) return [];
-  const outcome = rows.codes('outcome');
+  const outcome = rows.codes('outcome', 0, to);
   const { start, codes } = rows.resources();
-  const assumed = (k: number, visit: (code: number) => void): void => {
-    if (assuming[names[k]] === 1 && outcome[k] === success) for (let c = start[k]; c < start[k + 1]; c++) visit(codes[c]);
-  };
   const dictionary = rows.dictionary('resource');
   const isRole = (code: number): boolean => {
     const text = dictionary.get(code) ?? '';
     return text.startsWith('arn:') && text.includes(':role/');
   };
   const seen = new Set<number>();
-  for (let k = 0; k < from; k++) assumed(k, (code) => seen.add(code));
-  return collect(to, from, (k, visit) =>
-    assumed(k, (code) => {
-      if (!seen.has(code) && isRole(code)) visit(code);
-    }),
-  );
-}
-
-function collect(to: number, from: number, each: (k: number, visit: (code: number) => void) => void): Found[] {
   const found = new Map<number, Found>();
-  for (let k = from; k < to; k++) {
-    each(k, (code) => {
-      const known = found.get(code);
-      if (known) known.events++;
-      else found.set(code, { code, events: 1, first: k });
-    });
+  for (let k = 0; k < to; k++) {
+    if (assuming[names[k]] === 0 || outcome[k] !== success) continue;
+    for (let c = start[k]; c < start[k + 1]; c++) {
+      const code = codes[c];
+      if (k < from) seen.add(code);
+      else {
+        const known = found.get(code);
+        if (known) known.events++;
+        else if (!seen.has(code)) {
+          if (isRole(code)) found.set(code, { code, events: 1, first: k });
+          else seen.add(code);
+        }
+      }
+    }
   }
   return [...found.values()];
 }
@@ -170,35 +174,52 @@ function isTelling({ rows, from, basis }: Scene, { kind }: Spec, fresh: readonly
   if (kind === 'newAction' || kind === 'newService') return false;
   const enough = basis.history === 'enough';
   if (kind === 'newAddress') {
-    const kinds = ['public', 'private', 'VPC endpoint'].map((text) => rows.code('addressKind', text)).filter((code) => code !== 0);
-    return (enough ? fresh : toAll).some((f) => kinds.includes(rows.codes('addressKind')[f.first]));
+    return (enough ? fresh : toAll).some((f) => OWN_KINDS.has(rows.text('addressKind', f.first) ?? ''));
   }
   if (kind === 'newRole') return enough;
   if (toAll.length > 0 || !enough) return toAll.length > 0;
   if (kind === 'newRegion') return true;
-  const tools = rows.codes('agentTool');
-  const known = new Set(tools.subarray(0, from));
-  return fresh.some((f) => rows.codes('agentMark')[f.first] !== 0 || !known.has(tools[f.first]));
+  const tools = rows.codes('agentTool', 0, from);
+  const known = new Set<number>();
+  for (let k = 0; k < from; k++) known.add(tools[k]);
+  const texts = new Set(Array.from(known, (code) => rows.dictionary('agentTool').get(code)));
+  return fresh.some((f) => rows.text('agentMark', f.first) !== null || !texts.has(rows.text('agentTool', f.first)));
 }
 
 /** Which of the codes any event of the case had before a time. */
 function seenBefore(open: OpenCase, column: ValueColumnId, fresh: readonly Found[], before: number): Set<number> {
+  // 1 while it is looked for.
   const wanted = new Uint8Array(open.dictionary(column).count + 1);
   for (const { code } of fresh) wanted[code] = 1;
-  const seen = new Set<number>();
+  let left = fresh.length;
   for (const segment of open.columns.segments) {
-    if (seen.size === fresh.length) break;
+    if (left === 0) break;
     if (!(segment.firstTime < before)) continue;
-    const multi = isMulti(column) ? open.multi(segment, column) : null;
-    const codes = isMulti(column) ? (multi?.codes ?? []) : open.codes(segment, column);
-    for (let i = 0; i < segment.rows; i++) {
-      const end = multi ? multi.start[i + 1] : i + 1;
-      for (let c = multi ? multi.start[i] : i; c < end; c++) {
-        if (wanted[codes[c]] === 1 && segment.time[i] < before && !(segment.state[i] & HIDDEN)) {
-          wanted[codes[c]] = 0;
-          seen.add(codes[c]);
-        }
-      }
+    left -= isMulti(column)
+      ? markAny(open.multi(segment, column), segment, before, wanted)
+      : markSeen(open.codes(segment, column), segment, before, wanted);
+  }
+  return new Set(fresh.filter(({ code }) => wanted[code] === 0).map(({ code }) => code));
+}
+
+/** How many of the wanted codes the segment has before a time. */
+function markSeen(codes: ArrayLike<number>, { rows, time, state }: SegmentColumns, before: number, wanted: Uint8Array): number {
+  let seen = 0;
+  for (let i = 0; i < rows; i++) {
+    if (wanted[codes[i]] === 0 || !(time[i] < before) || state[i] & HIDDEN) continue;
+    wanted[codes[i]] = 0;
+    seen++;
+  }
+  return seen;
+}
+
+function markAny({ start, codes }: MultiCodes, { rows, time, state }: SegmentColumns, before: number, wanted: Uint8Array): number {
+  let seen = 0;
+  for (let i = 0; i < rows; i++) {
+    for (let c = start[i]; c < start[i + 1]; c++) {
+      if (wanted[codes[c]] === 0 || !(time[i] < before) || state[i] & HIDDEN) continue;
+      wanted[codes[c]] = 0;
+      seen++;
     }
   }
   return seen;

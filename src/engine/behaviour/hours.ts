@@ -1,6 +1,7 @@
 /** When the subject is usually at work, and how much it does in a day; UTC throughout. */
 import type { Behaviour, Statement } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
+import { FAILED, outcomeMarks } from '../query/outcomes.ts';
 import { count, DAY_MS, exactly, OPENED, type Scene, statement, THIN_EVENTS, within } from './scene.ts';
 
 const HOUR_MS = 3_600_000;
@@ -33,18 +34,19 @@ export function hoursOf({ rows, from, to, basis, window: { from: begin } }: Scen
 }
 
 export function daysOf({ rows, from, to }: Scene): Behaviour['days'] {
-  const errorCode = rows.codes('errorCode');
+  const outcome = rows.codes('outcome');
+  const outcomes = outcomeMarks(rows.open);
   const days: Behaviour['days'] = [];
   for (let k = 0; k < rows.timed; k++) {
     const day = (Math.floor(rows.time[k] / DAY_MS) * DAY_MS) as EpochMs;
     let entry = days.at(-1);
     if (entry?.day !== day) {
-      entry = { day, events: 0, inWindow: 0, errors: 0 };
+      entry = { day, events: 0, inWindow: 0, failed: 0 };
       days.push(entry);
     }
     entry.events++;
     if (k >= from && k < to) entry.inWindow++;
-    if (errorCode[k] !== 0) entry.errors++;
+    if (outcomes[outcome[k]] & FAILED) entry.failed++;
   }
   return days;
 }
@@ -101,7 +103,7 @@ function newVolume(scene: Scene, days: Behaviour['days']): Statement[] {
     day: 0 as EpochMs,
     events: 0,
     inWindow: 0,
-    errors: 0,
+    failed: 0,
   });
   if (most.inWindow < HABIT_EVENTS || most.inWindow <= UNUSUAL_FACTOR * usual) return [];
   return [

@@ -26,8 +26,8 @@ interface Place {
 
 export function instances(scene: Scene): Statement[] {
   const { rows } = scene;
-  const names = rows.codes('userName');
-  const isInstance = EventRows.marks(rows.dictionary('userName'), names, (text) => INSTANCE.test(text));
+  const names = rows.codes('userName', 0, scene.to);
+  const isInstance = EventRows.marks(rows.dictionary('userName'), names.subarray(0, scene.to), (text) => INSTANCE.test(text));
   if (!isInstance.includes(1)) return [];
   const byInstance = new Map<number, Place[]>();
   for (const place of placesOf(scene, isInstance)) {
@@ -81,23 +81,24 @@ function foreignTo({ rows }: Scene, own: readonly Place[]): (place: Place) => bo
 
 /** Uses by instance and address, those made by services left out. */
 function placesOf({ rows, from, to }: Scene, isInstance: Uint8Array): Place[] {
-  const names = rows.codes('userName');
-  const address = rows.codes('sourceIPAddress');
-  const kinds = rows.codes('addressKind');
-  const marks = rows.codes('agentMark');
-  const pairs = paired(names, address, rows.dictionary('sourceIPAddress').count);
+  const names = rows.codes('userName', 0, to);
+  const address = rows.codes('sourceIPAddress', 0, to);
+  const kinds = rows.codes('addressKind', 0, to);
+  const marks = rows.codes('agentMark', from, to);
+  const pairs = paired(names.subarray(0, to), address.subarray(0, to), rows.dictionary('sourceIPAddress').count);
   const kindCount = rows.dictionary('addressKind').count + 1;
-  const places = new Map<number, Place>();
+  const places: Place[] = [];
+  // By pair and kind: the place + 1.
+  const known = new Uint16Array(pairs.count * kindCount);
   for (let k = 0; k < to; k++) {
     if (isInstance[names[k]] === 0 || address[k] === 0) continue;
     const name = pairs.of[k] * kindCount + kinds[k];
-    let place = places.get(name);
-    if (!place) {
-      if (places.size >= PLACES) continue;
+    if (known[name] === 0) {
+      if (places.length >= PLACES) continue;
       const kind = rows.dictionary('addressKind').get(kinds[k]);
-      place = { instance: names[k], address: address[k], kind, events: 0, first: k, last: k, before: 0, marked: false };
-      places.set(name, place);
+      known[name] = places.push({ instance: names[k], address: address[k], kind, events: 0, first: k, last: k, before: 0, marked: false });
     }
+    const place = places[known[name] - 1];
     if (k < from) place.before++;
     else {
       if (place.events === 0 && place.before === 0) place.first = k;
@@ -106,7 +107,7 @@ function placesOf({ rows, from, to }: Scene, isInstance: Uint8Array): Place[] {
       if (marks[k] !== 0) place.marked = true;
     }
   }
-  return [...places.values()].filter((place) => place.kind !== 'AWS service' && place.kind !== 'AWS Internal');
+  return places.filter((place) => place.kind !== 'AWS service' && place.kind !== 'AWS Internal');
 }
 
 function valuesOf({ rows }: Scene, places: readonly Place[]): StatementValue[] {
@@ -163,8 +164,8 @@ function elsewhereStatement(scene: Scene, { places, rest }: Elsewhere): Statemen
 
 /** Events of these places of one instance, in order. */
 function citedPlaces({ rows, from, to }: Scene, places: readonly Place[]): number[] {
-  const names = rows.codes('userName');
-  const address = rows.codes('sourceIPAddress');
+  const names = rows.codes('userName', from, to);
+  const address = rows.codes('sourceIPAddress', from, to);
   const wanted = new Set(places.map((place) => place.address));
   const found: number[] = [];
   for (let k = from; k < to && found.length < VALUES_LISTED; k++)

@@ -1,34 +1,36 @@
-/** Activity of one subject over the bins of the timeline: events, and errors and denials among them. */
+/** Activity of one subject over the bins of the timeline: events, and failures and denials among them. */
 import type { SegmentMatch } from '../query/matching.ts';
+import { DENIED, FAILED } from '../query/outcomes.ts';
 
 export interface Lane {
   events: number;
-  errors: number;
+  failed: number;
   counts: Uint32Array<ArrayBuffer>;
-  errorCounts: Uint32Array<ArrayBuffer>;
+  failedCounts: Uint32Array<ArrayBuffer>;
   deniedCounts: Uint32Array<ArrayBuffer>;
 }
 
 export const emptyLane = (bins: number): Lane => ({
   events: 0,
-  errors: 0,
+  failed: 0,
   counts: new Uint32Array(bins),
-  errorCounts: new Uint32Array(bins),
+  failedCounts: new Uint32Array(bins),
   deniedCounts: new Uint32Array(bins),
 });
 
-/** Adds the selected events of a segment; those without a time are counted in no bin. `denied` is the code of that outcome, 0 = none. */
-export function addToLane(lane: Lane, { segment, selected }: SegmentMatch, from: number, binMs: number, denied: number): void {
+/** Adds the selected events of a segment; those without a time are counted in no bin. `outcomes`: what each outcome means. */
+export function addToLane(lane: Lane, { segment, selected }: SegmentMatch, from: number, binMs: number, outcomes: Uint8Array): void {
   const { time, dict } = segment;
-  const { errorCode, outcome } = dict;
+  const { outcome } = dict;
   lane.events += selected.length;
   for (let n = 0; n < selected.length; n++) {
     const i = selected[n];
     const bin = Math.floor((time[i] - from) / binMs);
-    if (errorCode[i] !== 0) lane.errors++;
+    const how = outcomes[outcome[i]];
+    if (how & FAILED) lane.failed++;
     if (!(bin >= 0 && bin < lane.counts.length)) continue;
     lane.counts[bin]++;
-    if (errorCode[i] !== 0) lane.errorCounts[bin]++;
-    if (denied !== 0 && outcome[i] === denied) lane.deniedCounts[bin]++;
+    if (how & FAILED) lane.failedCounts[bin]++;
+    if (how & DENIED) lane.deniedCounts[bin]++;
   }
 }

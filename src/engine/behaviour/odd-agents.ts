@@ -5,8 +5,8 @@ import { citedOf, count, listed, type Scene, statement, within } from './scene.t
 
 export function oddAgents(scene: Scene): Statement[] {
   const { rows, from, to } = scene;
-  const marks = rows.codes('agentMark');
-  const agents = rows.codes('userAgent');
+  const marks = rows.codes('agentMark', from, to);
+  const agents = rows.codes('userAgent', from, to);
   const found = new Map<number, { events: number; first: number }>();
   for (let k = from; k < to; k++) {
     if (marks[k] === 0) continue;

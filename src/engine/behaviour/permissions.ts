@@ -47,7 +47,7 @@ export function permissions(scene: Scene): Permissions {
 
 function usesOf({ rows, from, to, success, denied }: Scene): Use[] {
   const { of, count: actions } = rows.actions();
-  const outcome = rows.codes('outcome');
+  const outcome = rows.codes('outcome', 0, to);
   const { time } = rows;
   const uses = new Array<Use | undefined>(actions);
   for (let k = 0; k < to; k++) {

@@ -11,18 +11,28 @@ export function roleGuessing(scene: Scene): Statement[] {
   const { rows, from, to, denied } = scene;
   const assume = rows.code('eventName', 'AssumeRole');
   if (assume === 0 || denied === 0) return [];
-  const names = rows.codes('eventName');
-  const outcome = rows.codes('outcome');
+  const names = rows.codes('eventName', from, to);
+  const outcome = rows.codes('outcome', from, to);
   const { start, codes } = rows.resources();
   const roles = new Uint32Array(rows.length);
+  // Roles by number, from 0, in the order of their first refusal.
+  const numbers = new Map<number, number>();
+  const numbered = new Uint32Array(rows.length);
   const positions: number[] = [];
   for (let k = from; k < to; k++) {
     if (names[k] !== assume || outcome[k] !== denied || start[k] === start[k + 1]) continue;
     roles[k] = codes[start[k]];
+    let number = numbers.get(roles[k]);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(roles[k], number);
+    }
+    numbered[k] = number;
     positions.push(k);
   }
+  if (numbers.size < GUESSING.distinct) return [];
   const dictionary = rows.dictionary('resource');
-  return runsOf(rows, Uint32Array.from(positions), roles, dictionary.count + 1, () => true, GUESSING)
+  return runsOf(rows, Uint32Array.from(positions), numbered, numbers.size, () => true, GUESSING)
     .toSorted((a, b) => b.distinct - a.distinct || a.from - b.from)
     .slice(0, SAID)
     .map((run) => {

@@ -51,11 +51,11 @@ export function sceneOf(open: OpenCase, subject: Subject, window: TimeRange, row
 function basisOf(open: OpenCase, rows: EventRows, historyEvents: number): Basis {
   const span = open.span();
   let historyDays = 0;
-  let day = Number.NaN;
+  let next = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < historyEvents; k++) {
-    const d = Math.floor(rows.time[k] / DAY_MS);
-    if (d !== day) historyDays++;
-    day = d;
+    if (rows.time[k] < next) continue;
+    historyDays++;
+    next = (Math.floor(rows.time[k] / DAY_MS) + 1) * DAY_MS;
   }
   const evidenceFrom = (span?.first ?? null) as EpochMs | null;
   const begin: SentencePart[] = evidenceFrom === null ? [] : [', which begin ', { part: 'day', day: evidenceFrom }];

@@ -7,6 +7,7 @@ import type { Subject, Tally } from '../../shared/behaviour.ts';
 import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { Filter, Selection } from '../../shared/plan.ts';
 import type { Session, SessionOptions, SessionsAnswer } from '../../shared/sessions.ts';
+import { DENIED, FAILED, outcomeMarks } from '../query/outcomes.ts';
 import { callTest } from './call-names.ts';
 import { type Codes, type EventRows, paired, type SingleColumnId } from './event-rows.ts';
 import { subjectFilter } from './scene.ts';
@@ -21,7 +22,7 @@ interface Cut {
   first: number[];
   last: number[];
   events: number[];
-  errors: number[];
+  failed: number[];
   denied: number[];
   writes: number[];
   /** Sessions with times come first, in the order of their first event. */
@@ -32,12 +33,11 @@ interface Cut {
 export function cutSessions(rows: EventRows, gapMs: number): Cut {
   const stream = streams(rows);
   const openSession = new Map<number, number>();
-  const errorCode = rows.codes('errorCode');
   const outcome = rows.codes('outcome');
   const readOnly = rows.codes('readOnly');
-  const deniedCode = rows.code('outcome', 'denied');
+  const outcomes = outcomeMarks(rows.open);
   const writeCode = rows.code('readOnly', 'false');
-  const cut: Cut = { of: new Uint32Array(rows.length), first: [], last: [], events: [], errors: [], denied: [], writes: [], timed: 0 };
+  const cut: Cut = { of: new Uint32Array(rows.length), first: [], last: [], events: [], failed: [], denied: [], writes: [], timed: 0 };
   for (let k = 0; k < rows.length; k++) {
     if (k === rows.timed) {
       openSession.clear();
@@ -46,14 +46,14 @@ export function cutSessions(rows: EventRows, gapMs: number): Cut {
     let session = openSession.get(stream[k]);
     if (session === undefined || rows.time[k] - rows.time[cut.last[session]] > gapMs) {
       session = cut.first.push(k) - 1;
-      for (const counts of [cut.events, cut.errors, cut.denied, cut.writes]) counts.push(0);
+      for (const counts of [cut.events, cut.failed, cut.denied, cut.writes]) counts.push(0);
       openSession.set(stream[k], session);
     }
     cut.of[k] = session;
     cut.last[session] = k;
     cut.events[session]++;
-    if (errorCode[k] !== 0) cut.errors[session]++;
-    if (deniedCode !== 0 && outcome[k] === deniedCode) cut.denied[session]++;
+    if (outcomes[outcome[k]] & FAILED) cut.failed[session]++;
+    if (outcomes[outcome[k]] & DENIED) cut.denied[session]++;
     if (writeCode !== 0 && readOnly[k] === writeCode) cut.writes[session]++;
   }
   if (rows.timed === rows.length) cut.timed = cut.first.length;
@@ -137,7 +137,7 @@ function sessionOf(rows: EventRows, cut: Cut, session: number, members: Codes, s
     first,
     last: end,
     events: cut.events[session],
-    errors: cut.errors[session],
+    failed: cut.failed[session],
     denied: cut.denied[session],
     writes: cut.writes[session],
     services: topOf(rows, 'eventSource', members),

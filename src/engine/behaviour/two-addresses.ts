@@ -75,12 +75,12 @@ export function twoAddresses(scene: Scene, minutes = OVERLAP_MINUTES): Statement
 
 /** Marks events whose address is the caller's own; `left` counts the others that have an address. */
 function comparedRows({ rows, from, to }: Scene): { compared: Uint8Array; left: number } {
-  const address = rows.codes('sourceIPAddress');
-  const kinds = rows.codes('addressKind');
-  const tools = rows.codes('agentTool');
-  const invokedBy = rows.codes('invokedBy');
-  const good = EventRows.marks(rows.dictionary('addressKind'), kinds, (text) => COMPARED_KINDS.has(text));
-  const front = EventRows.marks(rows.dictionary('agentTool'), tools, (text) => FRONT_ENDS.has(text));
+  const address = rows.codes('sourceIPAddress', from, to);
+  const kinds = rows.codes('addressKind', from, to);
+  const tools = rows.codes('agentTool', from, to);
+  const invokedBy = rows.codes('invokedBy', from, to);
+  const good = EventRows.marks(rows.dictionary('addressKind'), kinds.subarray(from, to), (text) => COMPARED_KINDS.has(text));
+  const front = EventRows.marks(rows.dictionary('agentTool'), tools.subarray(from, to), (text) => FRONT_ENDS.has(text));
   const compared = new Uint8Array(rows.length);
   let left = 0;
   for (let k = from; k < to; k++) {
@@ -100,8 +100,8 @@ interface Use {
 }
 
 function overlaps(rows: EventRows, from: number, to: number, compared: Uint8Array, gap: number): Pair[] {
-  const keys = rows.codes('accessKeyId');
-  const address = rows.codes('sourceIPAddress');
+  const keys = rows.codes('accessKeyId', from, to);
+  const address = rows.codes('sourceIPAddress', from, to);
   const uses = new Map<number, Use>();
   const pairs = new Map<string, Pair>();
   const note = (key: number, x: number, y: number, shown: number[]): void => {
@@ -113,8 +113,11 @@ function overlaps(rows: EventRows, from: number, to: number, compared: Uint8Arra
   };
   for (let k = from; k < to; k++) {
     if (compared[k] === 0 || keys[k] === 0) continue;
-    const use = uses.get(keys[k]) ?? { time: Number.NaN, last: new Map<number, number>(), changes: new Map<string, Change>() };
-    uses.set(keys[k], use);
+    let use = uses.get(keys[k]);
+    if (!use) {
+      use = { time: Number.NaN, last: new Map<number, number>(), changes: new Map<string, Change>() };
+      uses.set(keys[k], use);
+    }
     const at = address[k];
     if (rows.time[k] === use.time) {
       if (use.last.has(at) || use.last.size >= COMPARED) continue;
@@ -124,7 +127,8 @@ function overlaps(rows: EventRows, from: number, to: number, compared: Uint8Arra
     }
     if (rows.time[k] - use.time <= gap) changed(use, at, k, rows.time[k], gap, (other, shown) => note(keys[k], other, at, shown));
     use.time = rows.time[k];
-    use.last = new Map([[at, k]]);
+    if (use.last.size > 1 || !use.last.has(at)) use.last.clear();
+    use.last.set(at, k);
   }
   return [...pairs.values()];
 }
@@ -143,7 +147,7 @@ function changed(use: Use, at: number, k: number, t: number, gap: number, overla
 function relationOf(rows: EventRows, { a, b, shown }: Pair): Relation {
   const dictionary = rows.dictionary('sourceIPAddress');
   const [x, y] = [dictionary.get(a) ?? '', dictionary.get(b) ?? ''];
-  if (shown.some((k) => rows.codes('issuedFor')[k] !== 0 || (rows.text('userAgent', k) ?? '').includes('exec-env/AWS_Lambda')))
+  if (shown.some((k) => rows.text('issuedFor', k) !== null || (rows.text('userAgent', k) ?? '').includes('exec-env/AWS_Lambda')))
     return 'workload';
   const kinds = shown.map((k) => rows.text('addressKind', k));
   const open = kinds.filter((kind) => kind === 'public').length;
