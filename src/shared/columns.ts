@@ -152,6 +152,8 @@ export type VirtualValueColumnId = Exclude<VirtualColumnId, 'eventTime' | 'event
 /** Columns whose values can be counted and filtered as strings. */
 export type ValueColumnId = DictColumnId | MultiColumnId | VirtualValueColumnId;
 export type ColumnId = DictColumnId | MultiColumnId | VirtualColumnId;
+/** Columns that give every event one value at most, so that a stack of their values adds up to the events. */
+export type SingleColumnId = Exclude<ValueColumnId, MultiColumnId>;
 
 export const DICT_COLUMN_IDS: readonly DictColumnId[] = DICT_COLUMNS.map((c) => c.id);
 export const ALL_COLUMNS: readonly (ColumnSpec & { id: ColumnId })[] = [...VIRTUAL_COLUMNS, ...DICT_COLUMNS, ...MULTI_COLUMNS];
@@ -191,7 +193,7 @@ export const FACET_COLUMNS: readonly ValueColumnId[] = [
 ];
 
 /** What the timeline can be stacked by. */
-export const STACK_COLUMNS: readonly DictColumnId[] = [
+export const STACK_COLUMNS: readonly SingleColumnId[] = [
   'readOnly',
   'eventSource',
   'errorCode',
@@ -199,6 +201,16 @@ export const STACK_COLUMNS: readonly DictColumnId[] = [
   'awsRegion',
   'identityType',
   'account',
+  'principal',
+  'origin',
+  'depth',
+  'originProof',
+  'agentTool',
+  'agentMark',
+  'addressKind',
+  'sourceIPAddress',
+  'accessKeyId',
+  'eventName',
 ];
 
 /** Columns of the events table in their first order: those of Event history first. */

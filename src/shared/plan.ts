@@ -3,7 +3,7 @@
  * where it can be; answers come back in the order of the asks.
  */
 import type { EpochMs, EventKey, RowIndex } from './brand.ts';
-import type { ColumnId, DictColumnId, ValueColumnId } from './columns.ts';
+import type { ColumnId, SingleColumnId, ValueColumnId } from './columns.ts';
 
 /** `null` in a value list stands for "absent". Values are verbatim and case-sensitive; `contains` ignores case. */
 export type Filter =
@@ -34,12 +34,12 @@ export interface Selection {
 
 export const EMPTY_SELECTION: Selection = { time: { from: null, to: null }, filters: [], hideReadOnly: false, hideServiceCalls: false };
 
-export type GroupSort = 'count' | 'errors' | 'first' | 'last' | 'value';
+export type GroupSort = 'count' | 'failed' | 'first' | 'last' | 'value';
 
 export type Ask =
   | { ask: 'count' }
   /** Counts over time. `bins` at most 1,000; the bin width is a whole, plain unit of time (1 s … 1 month). */
-  | { ask: 'histogram'; bins: number; stackBy: DictColumnId | null; stackTop: number }
+  | { ask: 'histogram'; bins: number; stackBy: SingleColumnId | null; stackTop: number }
   /**
    * Values of a column by count. `in` filters on the column itself are left out of its own count (so that siblings stay
    * visible), except with `strict`. `find`: only values that contain it, ignoring case.
@@ -72,9 +72,10 @@ export interface QueryPlan {
 
 export interface CountAnswer {
   ask: 'count';
-  /** Events in the selection, those with an error code among them, and the span of their times. */
+  /** Events in the selection, those that failed by their outcome (denied or error), those of them that were denied, and the span of their times. */
   events: number;
-  errors: number;
+  failed: number;
+  denied: number;
   withoutTime: number;
   first: EpochMs | null;
   last: EpochMs | null;
@@ -128,7 +129,9 @@ export interface PageRow {
 export interface GroupRow {
   value: string | null;
   count: number;
-  errors: number;
+  /** By the outcome: success; denied or error; denied alone. Insights and unknown outcomes are in none of them. */
+  succeeded: number;
+  failed: number;
   denied: number;
   writes: number;
   first: EpochMs | null;
@@ -140,6 +143,8 @@ export interface GroupAnswer {
   ask: 'group';
   by: ValueColumnId;
   groups: number;
+  /** Whether the absent value is one of `groups`. */
+  absent: boolean;
   rows: GroupRow[];
 }
 export interface PositionAnswer {

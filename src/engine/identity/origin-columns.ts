@@ -25,6 +25,7 @@ export function filtersByOrigin(filters: readonly Filter[], depth = 0): boolean 
 /** Whether an ask reads such a column. */
 export function asksForOrigin(ask: Ask): boolean {
   if (ask.ask === 'facet') return isOriginColumn(ask.column);
+  if (ask.ask === 'histogram') return ask.stackBy !== null && isOriginColumn(ask.stackBy);
   if (ask.ask === 'page') return ask.columns.some(isOriginColumn);
   return ask.ask === 'group' && [ask.by, ...ask.distinct].some(isOriginColumn);
 }

@@ -1,6 +1,6 @@
 /** Counts over time in bins of a plain width, aligned to 1970-01-01T00:00:00Z, so that the same selection always has the same bins. */
 import type { EpochMs } from '../../shared/brand.ts';
-import type { DictColumnId } from '../../shared/columns.ts';
+import type { SingleColumnId } from '../../shared/columns.ts';
 import type { HistogramAnswer, Selection } from '../../shared/plan.ts';
 import { type CaseCounts, countColumn } from './counting.ts';
 import { topCodes } from './facets.ts';
@@ -65,7 +65,7 @@ export function binsOf(selection: Selection, open: OpenCase, most: number): Bins
 }
 
 export async function histogramAnswer(
-  ask: { bins: number; stackBy: DictColumnId | null; stackTop: number },
+  ask: { bins: number; stackBy: SingleColumnId | null; stackTop: number },
   selection: Selection,
   open: OpenCase,
   matches: Matches,
@@ -91,7 +91,7 @@ export async function histogramAnswer(
   });
   const stacked = new Uint32Array(bins * (codes.length + 1));
   for (const { segment, selected } of matches.segments) {
-    countStacked(segment.time, segment.dict[ask.stackBy], layerOf, selected, from, binMs, bins, stacked);
+    countStacked(segment.time, open.codes(segment, ask.stackBy), layerOf, selected, from, binMs, bins, stacked);
     if (turn.over()) await turn.yield();
   }
   const layers: HistogramAnswer['layers'] = Array.from(codes, (code, layer) => ({

@@ -2,7 +2,7 @@
 import { useCallback, useEffect } from 'react';
 import { create } from 'zustand';
 import type { Engine } from '../../../engine/client/index.ts';
-import { type DictColumnId, FACET_COLUMNS, STACK_COLUMNS, type ValueColumnId } from '../../../shared/columns.ts';
+import { FACET_COLUMNS, type SingleColumnId, STACK_COLUMNS, type ValueColumnId } from '../../../shared/columns.ts';
 import { tellFailure } from '../../state/messages.ts';
 import { type FacetChoice, type FacetChoices, PLAIN_CHOICE } from './queries.ts';
 
@@ -12,7 +12,7 @@ const FOLDED: readonly ValueColumnId[] = ['agentMark', 'origin', 'depth', 'origi
 
 interface Choices {
   loaded: boolean;
-  stackBy: DictColumnId | null;
+  stackBy: SingleColumnId | null;
   facets: FacetChoices;
 }
 
@@ -34,9 +34,9 @@ export function readChoices(stored: unknown): Pick<Choices, 'stackBy' | 'facets'
 }
 
 export function useOverviewChoices(engine: Engine): {
-  stackBy: DictColumnId | null;
+  stackBy: SingleColumnId | null;
   facets: FacetChoices;
-  setStackBy: (column: DictColumnId | null) => void;
+  setStackBy: (column: SingleColumnId | null) => void;
   changeFacet: (column: ValueColumnId, patch: Partial<FacetChoice>) => void;
 } {
   const { stackBy, facets } = useStore();
@@ -61,7 +61,7 @@ export function useOverviewChoices(engine: Engine): {
   }, [engine]);
 
   const setStackBy = useCallback(
-    (column: DictColumnId | null) => {
+    (column: SingleColumnId | null) => {
       useStore.setState({ stackBy: column });
       keep();
     },

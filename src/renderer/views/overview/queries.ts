@@ -1,5 +1,5 @@
 /** What the overview asks: everything in one plan, so that it is one pass over the columns and one answer. */
-import { type DictColumnId, FACET_COLUMNS, type ValueColumnId } from '../../../shared/columns.ts';
+import { FACET_COLUMNS, type SingleColumnId, type ValueColumnId } from '../../../shared/columns.ts';
 import type { Ask, CountAnswer, FacetAnswer, HistogramAnswer, PlanResult } from '../../../shared/plan.ts';
 
 export const FACET_ROWS = 8;
@@ -22,7 +22,7 @@ export const binsFor = (width: number): number => Math.max(50, Math.min(MAX_BINS
 /** Distinct values whose numbers stand at the top. */
 const KEY_COLUMNS = ['principal', 'sourceIPAddress'] as const;
 
-export function overviewAsks(bins: number, stackBy: DictColumnId | null, choices: FacetChoices): Ask[] {
+export function overviewAsks(bins: number, stackBy: SingleColumnId | null, choices: FacetChoices): Ask[] {
   const asks: Ask[] = [{ ask: 'count' }, { ask: 'histogram', bins, stackBy, stackTop: STACK_TOP }];
   for (const column of KEY_COLUMNS) asks.push({ ask: 'facet', column, limit: 1, strict: true });
   for (const column of FACET_COLUMNS) {

@@ -1,6 +1,6 @@
 /** The timeline as numbers: layers, totals, ticks and bins of a histogram answer, without drawing. Pure. */
 import type { EpochMs } from '../../../shared/brand.ts';
-import type { DictColumnId } from '../../../shared/columns.ts';
+import type { SingleColumnId } from '../../../shared/columns.ts';
 import type { HistogramAnswer, TimeRange } from '../../../shared/plan.ts';
 import { formatClock, formatDate } from '../../components/time.ts';
 import { type Meaning, meaningOf, valueWords } from '../../components/value-words.ts';
@@ -36,7 +36,7 @@ const WARM = ['error', 'denied', 'series-6', 'series-4', 'finding', 'series-2', 
 /** The meaning that must be seen lies at the bottom of the stack, where its height can be compared. */
 const ORDER: Record<Meaning, number> = { denied: 0, error: 1, write: 2, read: 4, success: 5 };
 
-export function buildTimeline(answer: HistogramAnswer, stackBy: DictColumnId | null): Timeline {
+export function buildTimeline(answer: HistogramAnswer, stackBy: SingleColumnId | null): Timeline {
   const { bins } = answer;
   const totals = new Uint32Array(bins);
   let series = 0;

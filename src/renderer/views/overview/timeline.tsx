@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, NativeSelect, Table, Tooltip, UnstyledButton
 import { IconArrowAutofitWidth, IconChevronLeft, IconChevronRight, IconTable, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { type MouseEvent, type ReactNode, useState } from 'react';
 import type { EpochMs } from '../../../shared/brand.ts';
-import { type DictColumnId, STACK_COLUMNS } from '../../../shared/columns.ts';
+import { type SingleColumnId, STACK_COLUMNS } from '../../../shared/columns.ts';
 import type { TimeRange } from '../../../shared/plan.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
@@ -29,8 +29,8 @@ interface Props {
   /** An import has begun and given no event yet. */
   waiting: boolean;
   width: number;
-  stackBy: DictColumnId | null;
-  setStackBy: (column: DictColumnId | null) => void;
+  stackBy: SingleColumnId | null;
+  setStackBy: (column: SingleColumnId | null) => void;
 }
 
 export function TimelinePanel({ timeline, events, first, last, withoutTime, waiting, width, stackBy, setStackBy }: Props): ReactNode {
@@ -175,7 +175,7 @@ function Tool(props: { label: string; disabled?: boolean; pressed?: boolean; onC
   );
 }
 
-function Legend({ timeline, stackBy }: { timeline: Timeline | null; stackBy: DictColumnId | null }): ReactNode {
+function Legend({ timeline, stackBy }: { timeline: Timeline | null; stackBy: SingleColumnId | null }): ReactNode {
   const toggleValue = useSelection((s) => s.toggleValue);
   if (!timeline || stackBy === null || timeline.layers.length === 0) return <div className="tc-legend" />;
   const click = (layer: TimelineLayer, e: MouseEvent): void => {
