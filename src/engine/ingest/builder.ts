@@ -10,8 +10,9 @@ import {
   type Segment,
   type SegmentLayout,
 } from '../../shared/segment.ts';
-import { EXTRACTORS, type Extracted } from './extract.ts';
+import { EXTRACTORS, type Extracted, IDENTITY_COLUMNS } from './extract.ts';
 import { MAX_VALUE_CHARS } from './limits.ts';
+import type { KnownIdentity } from './record.ts';
 
 const FIRST_CAPACITY = 1024;
 /** A power of two. */
@@ -75,9 +76,9 @@ class Column {
     readonly extract: (view: Extracted) => string | null,
   ) {}
 
-  put(row: number, value: string): void {
+  put(row: number, code: number): void {
     if (row >= this.codes.length) this.grow(row + 1);
-    this.codes[row] = this.dictionary.code(value);
+    this.codes[row] = code;
   }
 
   /** One code a row, or none at all when no row has a value. */
@@ -120,6 +121,10 @@ export class SegmentBuilder {
   private readonly textLength = new Words();
   private readonly recordNumber = new Words();
   private readonly columns = DICT_COLUMN_IDS.map((id) => new Column(id, EXTRACTORS[id]));
+  private readonly identityColumns = this.columns.filter(({ id }) => IDENTITY_COLUMNS.has(id));
+  private readonly otherColumns = this.columns.filter(({ id }) => !IDENTITY_COLUMNS.has(id));
+  /** Of an identity that was seen before: index into `identityColumns` and code, for each column with a value. */
+  private readonly codesOf = new Map<KnownIdentity, readonly number[]>();
   private readonly resource = new Dictionary();
   private readonly resourceStart = new Words();
   private readonly resourceCodes = new Words();
@@ -141,14 +146,34 @@ export class SegmentBuilder {
     this.textOffset.push(place.textOffset);
     this.textLength.push(place.textLength);
     this.recordNumber.push(place.recordNumber);
-    const columns = this.columns;
+    this.addIdentity(view, row);
+    const columns = this.otherColumns;
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i];
       const value = column.extract(view);
-      if (value !== null) column.put(row, value);
+      if (value !== null) column.put(row, column.dictionary.code(value));
     }
     for (let i = 0; i < resources.length; i++) this.resourceCodes.push(this.resource.code(resources[i]));
     this.resourceStart.push(this.resourceCodes.length);
+  }
+
+  private addIdentity(view: Extracted, row: number): void {
+    const columns = this.identityColumns;
+    const { known } = view;
+    const same = known === null ? undefined : this.codesOf.get(known);
+    if (same !== undefined) {
+      for (let i = 0; i < same.length; i += 2) columns[same[i]].put(row, same[i + 1]);
+      return;
+    }
+    const codes: number[] = [];
+    for (let i = 0; i < columns.length; i++) {
+      const value = columns[i].extract(view);
+      if (value === null) continue;
+      const code = columns[i].dictionary.code(value);
+      columns[i].put(row, code);
+      if (known !== null) codes.push(i, code);
+    }
+    if (known !== null) this.codesOf.set(known, codes);
   }
 
   private addId(id: string | null): number {

@@ -3,12 +3,13 @@
  * string in the record is shown as its JSON. Null is absent.
  */
 import type { DictColumnId } from '../../shared/columns.ts';
-import type { Who } from './principal.ts';
-import { isObject, type JsonObject, type RecordView, words } from './record.ts';
+import { principalOf, userNameOf } from './principal.ts';
+import { isObject, type JsonObject, type KnownIdentity, type RecordView, words } from './record.ts';
 
-/** What an extractor sees: the record's view and who acted (worked out once for two columns). */
+/** What an extractor sees. */
 export interface Extracted extends RecordView {
-  who: Who;
+  /** The identity, when other records of this import may share it. */
+  known: KnownIdentity | null;
   /** Only some fields of the event are there: what is missing then says nothing. */
   summary?: boolean;
 }
@@ -20,7 +21,7 @@ export const emptyView = (): Extracted => ({
   session: null,
   issuer: null,
   attributes: null,
-  who: { principal: null, userName: null },
+  known: null,
   summary: false,
 });
 
@@ -29,8 +30,8 @@ type Extractor = (view: Extracted) => string | null;
 export const EXTRACTORS: Record<DictColumnId, Extractor> = {
   eventName: (v) => text(v.record.eventName),
   eventSource: (v) => text(v.record.eventSource),
-  principal: (v) => v.who.principal,
-  userName: (v) => v.who.userName,
+  principal: (v) => (v.identity === null ? null : principalOf(v.identity, v)),
+  userName: (v) => (v.identity === null ? null : userNameOf(v.identity)),
   identityType: (v) => (v.identity === null ? null : text(v.identity.type)),
   identity: (v) => (v.identity === null ? null : identityOf(v.identity)),
   accessKeyId: (v) => (v.identity === null ? null : text(v.identity.accessKeyId)),
@@ -67,6 +68,25 @@ export const EXTRACTORS: Record<DictColumnId, Extractor> = {
   bytesIn: (v) => within(v.record.additionalEventData, 'bytesTransferredIn'),
   bytesOut: (v) => within(v.record.additionalEventData, 'bytesTransferredOut'),
 };
+
+/** Columns whose values follow from the userIdentity alone, unless it is that of an AWS service. */
+export const IDENTITY_COLUMNS: ReadonlySet<DictColumnId> = new Set<DictColumnId>([
+  'principal',
+  'userName',
+  'identityType',
+  'identity',
+  'accessKeyId',
+  'callerAccount',
+  'invokedBy',
+  'principalId',
+  'sessionIssuer',
+  'sessionStart',
+  'sourceIdentity',
+  'onBehalfOf',
+  'federation',
+  'issuedFor',
+  'roleDelivery',
+]);
 
 const within = (value: unknown, field: string): string | null => (isObject(value) ? text(value[field]) : null);
 

@@ -13,6 +13,8 @@ export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 export const MAX_DEPTH = 2048;
 /** Values longer than this are cut in the columns; the record's own text keeps them whole. Characters. */
 export const MAX_VALUE_CHARS = 8192;
+/** A userIdentity up to this length is kept, to be recognised in further records. */
+export const KEPT_IDENTITY_BYTES = 2048;
 /** Unpacked bytes of one file, and the ratio to its found size that no honest trail file reaches (trail files: 10 to 25). */
 export const MAX_UNPACKED_BYTES = 64 * 1024 ** 3;
 export const MAX_RATIO = 250;

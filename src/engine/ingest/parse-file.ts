@@ -9,11 +9,11 @@ import { aggregatedRecord } from './aggregated.ts';
 import type { RowPlace, SegmentBuilder } from './builder.ts';
 import { parseTime } from './event-time.ts';
 import { emptyView, isAggregated, isInsight, richness, text } from './extract.ts';
+import { IdentityCache } from './identity-cache.ts';
 import { findJsonFault, TextPlaces } from './json-error.ts';
 import { classify, classifyHead, type Verdict } from './json-kinds.ts';
 import { MAX_RECORD_BYTES } from './limits.ts';
 import { type LineHandler, LineSplitter } from './line-split.ts';
-import { WhoCache } from './principal.ts';
 import { isObject, type JsonObject, viewRecord } from './record.ts';
 import { ResourceCollector } from './resources.ts';
 import { ShapeTally } from './shape-tally.ts';
@@ -40,7 +40,8 @@ export type FileFacts = Pick<
 export type TextFormat = 'json' | 'log-lines' | 'csv';
 
 const EXCERPT_CHARS = 200;
-const who = new WhoCache();
+/** One for all files of the thread: a session's calls lie in many of them. */
+const identities = new IdentityCache();
 const resources = new ResourceCollector();
 
 export class FileParser implements SplitHandler, LineHandler {
@@ -83,7 +84,7 @@ export class FileParser implements SplitHandler, LineHandler {
     private readonly format: TextFormat = 'json',
   ) {
     this.problemsFrom = target.problems.length;
-    this.splitter = format === 'json' ? new JsonSplitter(this) : new LineSplitter(this, format);
+    this.splitter = format === 'json' ? new JsonSplitter(this, identities) : new LineSplitter(this, format);
   }
 
   /** The header above the lines of a CSV: a record cannot be read again without it. */
@@ -173,7 +174,7 @@ export class FileParser implements SplitHandler, LineHandler {
     row.richness = richness(value);
     const view = this.view;
     viewRecord(value, view);
-    view.who = who.who(view);
+    view.known = identities.knownOf(value);
     view.summary = summary;
     this.target.segment.add(view, resources.collect(value), text(value.eventID), row);
   }

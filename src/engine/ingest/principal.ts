@@ -4,63 +4,8 @@
  */
 import { isObject, type JsonObject, type RecordView, words } from './record.ts';
 
-export interface Who {
-  principal: string | null;
-  userName: string | null;
-}
-
-/**
- * Who, by userIdentity.arn: saves the slicing and joining for each record. An altered record may pair an ARN with other names, so
- * that everything else the answer rests on must be the same too.
- */
-export class WhoCache {
-  private readonly byArn = new Map<string, { rest: readonly unknown[]; who: Who }>();
-
-  who(view: RecordView): Who {
-    const { identity, issuer } = view;
-    if (identity === null) return NOBODY;
-    const arn = identity.arn;
-    if (typeof arn !== 'string' || arn === '') return deriveWho(view);
-    const found = this.byArn.get(arn);
-    if (found !== undefined && sameRest(found.rest, identity, issuer)) return found.who;
-    const who = deriveWho(view);
-    if (identity.type === 'AssumedRole' || identity.type === 'IAMUser') {
-      if (this.byArn.size >= 100_000) this.byArn.clear();
-      this.byArn.set(arn, { rest: restOf(identity, issuer), who });
-    }
-    return who;
-  }
-}
-
-/** What the answer rests on besides the ARN. */
-const restOf = (u: JsonObject, issuer: JsonObject | null): readonly unknown[] => [
-  u.type,
-  u.userName,
-  u.principalId,
-  u.accountId,
-  issuer?.arn,
-  issuer?.userName,
-  issuer?.accountId,
-];
-
-const sameRest = (rest: readonly unknown[], u: JsonObject, issuer: JsonObject | null): boolean =>
-  rest[0] === u.type &&
-  rest[1] === u.userName &&
-  rest[2] === u.principalId &&
-  rest[3] === u.accountId &&
-  rest[4] === issuer?.arn &&
-  rest[5] === issuer?.userName &&
-  rest[6] === issuer?.accountId;
-
-const NOBODY: Who = { principal: null, userName: null };
-
-export function deriveWho(view: RecordView): Who {
-  const identity = view.identity;
-  if (identity === null) return NOBODY;
-  return { principal: principalOf(identity, view), userName: userNameOf(identity) };
-}
-
-function principalOf(u: JsonObject, { record, issuer }: RecordView): string | null {
+/** The principal; null when the identity says nothing. Of an AWS service it may be named elsewhere in the record; else it follows from the identity alone. */
+export function principalOf(u: JsonObject, { record, issuer }: Pick<RecordView, 'record' | 'issuer'>): string | null {
   const arn = parseArn(u.arn);
   const account = words(u.accountId);
   switch (u.type) {
@@ -125,7 +70,8 @@ function rolePrincipal(u: JsonObject, issuer: JsonObject | null): string | null 
   return name === null ? null : `${words(issuer?.accountId) ?? words(u.accountId) ?? '?'}/role/${name}`;
 }
 
-function userNameOf(u: JsonObject): string | null {
+/** As Event history shows it; follows from the identity alone. */
+export function userNameOf(u: JsonObject): string | null {
   switch (u.type) {
     case 'Root':
       return 'root';

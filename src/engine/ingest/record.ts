@@ -4,6 +4,11 @@ import { isObject, type JsonObject } from '../../shared/json-text.ts';
 
 export { isObject, type JsonObject };
 
+/** A userIdentity that several records may share. Never changed. */
+export interface KnownIdentity {
+  readonly value: JsonObject;
+}
+
 export interface RecordView {
   record: JsonObject;
   identity: JsonObject | null;

@@ -9,6 +9,7 @@
  */
 import { isAscii } from 'node:buffer';
 import { insightsRow, LIST_KEYS } from '../../shared/unwrap.ts';
+import { decode, type IdentityCache, parse } from './identity-cache.ts';
 import {
   BROKEN,
   CLOSE_BRACE,
@@ -89,7 +90,10 @@ export class JsonSplitter {
   private foundAfter: 'comma' | 'list' | 'line' = 'comma';
   private ascii = false;
 
-  constructor(private readonly handler: SplitHandler) {}
+  constructor(
+    private readonly handler: SplitHandler,
+    private readonly identities: IdentityCache,
+  ) {}
 
   get ended(): boolean {
     return this.state === 'end';
@@ -101,6 +105,7 @@ export class JsonSplitter {
    */
   feed(bytes: Buffer, eof: boolean): number {
     this.ascii = isAscii(bytes);
+    this.identities.begin(bytes);
     this.noNeedleAhead = false;
     this.needleAt = -1;
     this.keyAt = [];
@@ -259,7 +264,7 @@ export class JsonSplitter {
     if (isObject && this.needle !== null && !this.noNeedleAhead) {
       const guess = this.guess(bytes, at);
       if (guess !== NEED_MORE) {
-        const value = parse(this.decode(bytes, at, guess));
+        const value = this.identities.parse(at, guess, this.ascii);
         if (value !== undefined) return this.take(value as JsonObject, bytes, at, guess, end, place);
         if (++this.failedGuesses > 64) this.needle = null;
       }
@@ -273,7 +278,7 @@ export class JsonSplitter {
     const next = skipSpace(bytes, after, end);
     if (next >= end && !eof && !tooLong) return NEED_MORE;
     if (tooLong) return this.resync(bytes, at, after, end, eof, place);
-    const value = parse(this.decode(bytes, at, after));
+    const value = parse(decode(bytes, at, after, this.ascii));
     if (value === undefined) {
       const boundary = this.boundary(bytes, next, end, place);
       if (boundary === 'more' && !eof) return NEED_MORE;
@@ -447,7 +452,7 @@ export class JsonSplitter {
       if (after < 0 && scannedTo > found) this.wasted += scannedTo - found;
       if (after === INCOMPLETE) undecided = true;
       if (after > 0 && after - found <= MAX_RECORD_BYTES) {
-        const value = parse(this.decode(bytes, found, after));
+        const value = parse(decode(bytes, found, after, this.ascii));
         if (value !== undefined && (Object.keys(value as object).length > 2 || Object.hasOwn(value as object, 'Records'))) return found;
       }
       at = found + 1;
@@ -484,10 +489,6 @@ export class JsonSplitter {
   private nextLine(bytes: Buffer, from: number, limit: number): number {
     if (this.lineAt < from) this.lineAt = find(bytes, LINE_START, from);
     return this.lineAt < limit ? this.lineAt + 1 : NEED_MORE;
-  }
-
-  private decode(bytes: Buffer, start: number, end: number): string {
-    return this.ascii ? bytes.toString('latin1', start, end) : bytes.toString('utf8', start, end);
   }
 }
 
@@ -539,15 +540,6 @@ function trimEnd(bytes: Buffer, start: number, end: number): number {
   let at = spaceBefore(bytes, end, start + 1);
   if (at > start + 1 && bytes[at - 1] === COMMA) at = spaceBefore(bytes, at - 1, start + 1);
   return at;
-}
-
-/** undefined when the text is not JSON (no JSON value is undefined). */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const typeName = (value: unknown): string =>

@@ -17,7 +17,6 @@ import {
 import { unwrapText } from '../../shared/unwrap.ts';
 import { SegmentBuilder } from '../ingest/builder.ts';
 import { emptyView, text } from '../ingest/extract.ts';
-import { deriveWho } from '../ingest/principal.ts';
 import { viewRecord } from '../ingest/record.ts';
 import { ResourceCollector } from '../ingest/resources.ts';
 import type { CaseDatabase } from './databases.ts';
@@ -89,7 +88,6 @@ async function renewedSegment(
     if (inside?.is !== 'record') return null;
     const { record } = inside;
     viewRecord(record, view);
-    view.who = deriveWho(view);
     view.summary = inside.summary;
     builder.add(view, resources.collect(record), text(record.eventID), {
       time: time[i],

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseTime } from '../../../../src/engine/ingest/event-time.ts';
 import { EXTRACTORS, type Extracted, emptyView } from '../../../../src/engine/ingest/extract.ts';
-import { deriveWho, WhoCache } from '../../../../src/engine/ingest/principal.ts';
 import { type JsonObject, viewRecord } from '../../../../src/engine/ingest/record.ts';
 import { ResourceCollector } from '../../../../src/engine/ingest/resources.ts';
 import { TextHasher } from '../../../../src/engine/ingest/text-hash.ts';
@@ -11,7 +10,6 @@ import type { DictColumnId } from '../../../../src/shared/columns.ts';
 const view = (record: JsonObject): Extracted => {
   const empty = emptyView();
   viewRecord(record, empty);
-  empty.who = deriveWho(empty);
   return empty;
 };
 const column = (id: DictColumnId, record: JsonObject): string | null => EXTRACTORS[id](view(record));
@@ -56,27 +54,8 @@ describe('principal and user name', () => {
     ['no identity', {}, null, null],
     ['an empty identity', { userIdentity: {} }, null, null],
   ])('%s', (_, record, principal, userName) => {
-    expect(deriveWho(view(record))).toEqual({ principal, userName });
-    const cache = new WhoCache();
-    cache.who(view(record));
-    expect(cache.who(view(record))).toEqual({ principal, userName });
-  });
-
-  it('does not take one record’s names for those of another with the same ARN', () => {
-    const honest = { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/bert', userName: 'bert', accountId: '111122223333' };
-    const altered = { ...honest, userName: 'someoneelse' };
-    for (const records of [
-      [honest, altered, honest],
-      [altered, honest, altered],
-    ]) {
-      const cache = new WhoCache();
-      const names = records.map((userIdentity) => cache.who(view({ userIdentity })).userName);
-      expect(names).toEqual(records.map((r) => r.userName));
-    }
-    const cache = new WhoCache();
-    const other = { ...role, sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::111122223333:role/Other' } } };
-    expect(cache.who(view({ userIdentity: role })).principal).toBe('111122223333/role/Admin');
-    expect(cache.who(view({ userIdentity: other })).principal).toBe('111122223333/role/Other');
+    expect(column('principal', record)).toBe(principal);
+    expect(column('userName', record)).toBe(userName);
   });
 
   it('the identity is the arn, else the type and the first of four', () => {
