@@ -133,13 +133,13 @@ function Facts({ details, time }: { details: CredentialDetails; time: TimeWords 
   ].filter(Boolean);
   return (
     <>
-      <dl className="tc-cred-facts" aria-label="Key numbers">
+      <dl className="tc-sub-facts tc-cred-facts" aria-label="Key numbers">
         {facts.map(([name, value, note]) => (
           <div key={name} className={`tc-card tc-sub-fact${name.includes(time.zone) ? ' time' : ''}`}>
             <dt>{name}</dt>
             <dd>
               {value}
-              {note ? <span className="tc-sub-fact-note">{note}</span> : null}
+              {note ? <span className={`tc-sub-fact-note${note.startsWith('⊘') ? '' : ' tc-soft'}`}>{note}</span> : null}
             </dd>
           </div>
         ))}
