@@ -69,19 +69,20 @@ const isUnbounded = ({ window }: Scene): boolean => window.from === null && wind
 
 function totalsOf(scene: Scene): Behaviour['totals'] {
   const { rows, from, to } = scene;
+  const end = isUnbounded(scene) ? rows.length : to;
   const withoutTime = rows.length - rows.timed;
   const totals = { failed: 0, denied: 0, writes: 0 };
   const outcomes = outcomeMarks(rows.open);
-  const outcome = rows.codes('outcome');
-  const readOnly = rows.codes('readOnly');
+  const outcome = rows.codes('outcome', from, end);
+  const readOnly = rows.codes('readOnly', from, end);
   const write = rows.code('readOnly', 'false');
-  const add = (k: number): void => {
-    if (outcomes[outcome[k]] & FAILED) totals.failed++;
-    if (outcomes[outcome[k]] & DENIED) totals.denied++;
+  // Without bounds those without a time follow those of the window.
+  for (let k = from; k < end; k++) {
+    const how = outcomes[outcome[k]];
+    if (how & FAILED) totals.failed++;
+    if (how & DENIED) totals.denied++;
     if (write !== 0 && readOnly[k] === write) totals.writes++;
-  };
-  for (let k = from; k < to; k++) add(k);
-  if (isUnbounded(scene)) for (let k = rows.timed; k < rows.length; k++) add(k);
+  }
   return {
     events: to - from + (isUnbounded(scene) ? withoutTime : 0),
     ...totals,

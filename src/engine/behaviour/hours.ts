@@ -24,8 +24,8 @@ function weekHour(t: number): number {
 export function hoursOf({ rows, from, to, basis, window: { from: begin } }: Scene): Behaviour['hours'] {
   const before = new Uint32Array(WEEK_HOURS);
   const window = new Uint32Array(WEEK_HOURS);
-  for (let k = 0; k < from; k++) before[weekHour(rows.time[k])]++;
-  for (let k = from; k < to; k++) window[weekHour(rows.time[k])]++;
+  countHours(rows.time, 0, from, before);
+  countHours(rows.time, from, to, window);
   const long = basis.historyFrom !== null && begin !== null && begin - basis.historyFrom >= WEEKDAYS_MS;
   const newBy = basis.historyEvents < THIN_EVENTS ? null : long ? 'hour of week' : 'hour of day';
   const usual = newBy === 'hour of day' ? byHourOfDay(before) : before;
@@ -33,20 +33,27 @@ export function hoursOf({ rows, from, to, basis, window: { from: begin } }: Scen
   return { window, before, newHours, newBy };
 }
 
+/** Times ascend, so that an hour is looked up once. */
+function countHours(times: Float64Array, from: number, to: number, counts: Uint32Array): void {
+  for (let k = from; k < to; ) {
+    const next = (Math.floor(times[k] / HOUR_MS) + 1) * HOUR_MS;
+    const first = k;
+    while (k < to && times[k] < next) k++;
+    counts[weekHour(times[first])] += k - first;
+  }
+}
+
 export function daysOf({ rows, from, to }: Scene): Behaviour['days'] {
-  const outcome = rows.codes('outcome');
+  const outcome = rows.codes('outcome', 0, rows.timed);
   const outcomes = outcomeMarks(rows.open);
+  const { time, timed } = rows;
   const days: Behaviour['days'] = [];
-  for (let k = 0; k < rows.timed; k++) {
-    const day = (Math.floor(rows.time[k] / DAY_MS) * DAY_MS) as EpochMs;
-    let entry = days.at(-1);
-    if (entry?.day !== day) {
-      entry = { day, events: 0, inWindow: 0, failed: 0 };
-      days.push(entry);
-    }
-    entry.events++;
-    if (k >= from && k < to) entry.inWindow++;
-    if (outcomes[outcome[k]] & FAILED) entry.failed++;
+  for (let k = 0; k < timed; ) {
+    const day = (Math.floor(time[k] / DAY_MS) * DAY_MS) as EpochMs;
+    const first = k;
+    let failed = 0;
+    while (k < timed && time[k] < day + DAY_MS) if (outcomes[outcome[k++]] & FAILED) failed++;
+    days.push({ day, events: k - first, inWindow: Math.max(0, Math.min(k, to) - Math.max(first, from)), failed });
   }
   return days;
 }
