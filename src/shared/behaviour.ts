@@ -120,8 +120,9 @@ export interface ActionUse {
   eventSource: string | null;
   eventName: string | null;
   succeeded: number;
-  denied: number;
+  /** Denied or error; `denied` of them. */
   failed: number;
+  denied: number;
   /** Before the window. */
   succeededBefore: number;
   deniedBefore: number;
@@ -182,7 +183,8 @@ export interface Behaviour {
   totals: {
     /** Events of the subject in the window; without a bounded window, those without a readable time too. */
     events: number;
-    errors: number;
+    /** Denied or error; `denied` of them. */
+    failed: number;
     denied: number;
     writes: number;
     first: EpochMs | null;
@@ -206,7 +208,7 @@ export interface Behaviour {
     newBy: 'hour of day' | 'hour of week' | null;
   };
   /** UTC days with events, ascending, the last 1,000 of them; `inWindow` of `events` lie in the window. */
-  days: { day: EpochMs; events: number; inWindow: number; errors: number }[];
+  days: { day: EpochMs; events: number; inWindow: number; failed: number }[];
   authentication: Authentication;
   /** Actions in the window: denied-then-succeeded first, then by denials, then by count; at most 500 of `actionsTotal`. */
   actions: ActionUse[];

@@ -35,7 +35,8 @@ export interface Session {
   first: EpochMs | null;
   last: EpochMs | null;
   events: number;
-  errors: number;
+  /** Denied or error; `denied` of them. */
+  failed: number;
   denied: number;
   writes: number;
   /** At most 5, most events first. */
@@ -71,10 +72,11 @@ export interface LanesAnswer {
   lanes: {
     subject: Subject;
     events: number;
-    errors: number;
+    /** Denied or error. */
+    failed: number;
     /** Per bin. */
     counts: Uint32Array<ArrayBuffer>;
-    errorCounts: Uint32Array<ArrayBuffer>;
+    failedCounts: Uint32Array<ArrayBuffer>;
     deniedCounts: Uint32Array<ArrayBuffer>;
   }[];
   generation: number;

@@ -1,7 +1,7 @@
 /** Somebody starts the app for the first time. */
 import { expect, test } from './fixtures.ts';
 import { Overview } from './pages/overview.ts';
-import { asShown, sample } from './sample.ts';
+import { asShown, hasFailed, sample } from './sample.ts';
 
 test('the sample trail is one click away, and the app reopens where it was', async ({ start }) => {
   const app = await start();
@@ -10,7 +10,7 @@ test('the sample trail is one click away, and the app reopens where it was', asy
   await app.waitIdle();
   const overview = new Overview(app.page);
   await expect(overview.number('Events')).toHaveText(asShown(sample.events.length));
-  await expect(overview.number('With an error code')).toHaveText(asShown(sample.events.filter((e) => e.errorCode).length));
+  await expect(overview.number('Failed')).toHaveText(asShown(sample.events.filter(hasFailed).length));
   await expect(overview.chart).toBeVisible();
   await expect(app.workbench.status).toContainText(asShownWithin(sample.files));
 

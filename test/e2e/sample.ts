@@ -28,5 +28,9 @@ export const sample = {
   events: [...new Map(records.filter((r) => !r.timeWindow).map((r) => [r.eventID, r])).values()],
 };
 
+/** With an error code, or a sign-in whose response says so. */
+export const hasFailed = ({ errorCode, eventName, responseElements }: SampleEvent): boolean =>
+  errorCode !== undefined || (responseElements as Record<string, unknown> | null | undefined)?.[eventName] === 'Failure';
+
 /** A count as any locale's grouping may show it. */
 export const asShown = (n: number): RegExp => new RegExp(`^${n.toLocaleString('en-US').replaceAll(',', '[\\s,.\\u00a0\\u202f]?')}$`);

@@ -2,6 +2,7 @@
 import type { Authentication, Statement, Tally } from '../../shared/behaviour.ts';
 import type { Filter } from '../../shared/plan.ts';
 import { topCodes } from '../query/facets.ts';
+import { FAILED, outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import type { SingleColumnId } from './event-rows.ts';
 import { count, oneOf, type Scene, statement, value, within } from './scene.ts';
 
@@ -20,17 +21,19 @@ const present = (tallies: Tally[]): Tally[] => tallies.filter((t) => t.value !==
 const eventsOf = (tallies: readonly Tally[], wanted: string | null): number => tallies.find((t) => t.value === wanted)?.events ?? 0;
 
 export function authenticationOf(scene: Scene): Authentication {
-  const { rows, from, to, success } = scene;
+  const { rows, from, to } = scene;
   const names = rows.codes('eventName', from, to);
   const outcome = rows.codes('outcome', from, to);
   const mfa = rows.codes('mfa', from, to);
+  const outcomes = outcomeMarks(rows.open);
   const signIn = rows.code('eventName', 'ConsoleLogin');
   const without = rows.code('mfa', 'false');
   const signIns = { succeeded: 0, failed: 0, withoutMfa: 0 };
   for (let k = from; signIn !== 0 && k < to; k++) {
     if (names[k] !== signIn) continue;
-    if (outcome[k] !== success) signIns.failed++;
-    else {
+    const how = outcomes[outcome[k]];
+    if (how & FAILED) signIns.failed++;
+    else if (how & SUCCEEDED) {
       signIns.succeeded++;
       if (mfa[k] === without && without !== 0) signIns.withoutMfa++;
     }
@@ -92,7 +95,7 @@ export function authenticated(scene: Scene, auth: Authentication): Statement[] {
     failed,
     [count(failed, 'console sign-in', 'console sign-ins'), ' failed.'],
     signIn,
-    { ...oneOf('outcome', ['success']), not: true },
+    oneOf('outcome', ['denied', 'error']),
   );
   say(
     'withoutMfa',

@@ -1,6 +1,7 @@
 /** What the subject evidently may do (calls that succeeded) and may not (calls that were denied), and which denial became a success. */
 import type { ActionUse, Statement } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
+import { DENIED, FAILED, outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import { afterDenial, sameResource } from './after-denial.ts';
 import type { EventRows } from './event-rows.ts';
 import { count, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
@@ -9,8 +10,9 @@ const ACTIONS_LISTED = 500;
 
 export interface Use {
   succeeded: number;
-  denied: number;
+  /** Denied or error; `denied` of them. */
   failed: number;
+  denied: number;
   succeededBefore: number;
   deniedBefore: number;
   /** Positions in the window; -1 = none. */
@@ -45,18 +47,19 @@ export function permissions(scene: Scene): Permissions {
   return { actions, total: uses.length, statements: [...afterDenial(scene, uses), ...denials(scene, uses)] };
 }
 
-function usesOf({ rows, from, to, success, denied }: Scene): Use[] {
+function usesOf({ rows, from, to }: Scene): Use[] {
   const { of, count: actions } = rows.actions();
   const outcome = rows.codes('outcome', 0, to);
   const { time } = rows;
+  const outcomes = outcomeMarks(rows.open);
   const uses = new Array<Use | undefined>(actions);
   for (let k = 0; k < to; k++) {
     let use = uses[of[k]];
     if (!use) {
       use = {
         succeeded: 0,
-        denied: 0,
         failed: 0,
+        denied: 0,
         succeededBefore: 0,
         deniedBefore: 0,
         first: -1,
@@ -70,12 +73,13 @@ function usesOf({ rows, from, to, success, denied }: Scene): Use[] {
       uses[of[k]] = use;
     }
     const inWindow = k >= from;
-    const how = outcome[k];
+    const how = outcomes[outcome[k]];
     if (inWindow) {
       if (use.first < 0) use.first = k;
       use.last = k;
     }
-    if (how !== 0 && how === denied) {
+    if (inWindow && how & FAILED) use.failed++;
+    if (how & DENIED) {
       if (inWindow) use.denied++;
       else use.deniedBefore++;
       // The first of equal seconds stands for all: no order is inferred within one.
@@ -83,7 +87,7 @@ function usesOf({ rows, from, to, success, denied }: Scene): Use[] {
         use.deniedEarlier = use.lastDenied;
         use.lastDenied = k;
       }
-    } else if (how !== 0 && how === success) {
+    } else if (how & SUCCEEDED) {
       if (inWindow) use.succeeded++;
       else use.succeededBefore++;
       if (use.firstSucceeded < 0) use.firstSucceeded = k;
@@ -94,7 +98,7 @@ function usesOf({ rows, from, to, success, denied }: Scene): Use[] {
           use.succeededThen = k;
         }
       }
-    } else if (inWindow) use.failed++;
+    }
   }
   return uses.filter((use) => use !== undefined);
 }
@@ -104,8 +108,8 @@ function actionOf({ rows, from }: Scene, use: Use): ActionUse {
     eventSource: rows.text('eventSource', use.first),
     eventName: rows.text('eventName', use.first),
     succeeded: use.succeeded,
-    denied: use.denied,
     failed: use.failed,
+    denied: use.denied,
     succeededBefore: use.succeededBefore,
     deniedBefore: use.deniedBefore,
     first: rows.timeOf(use.first),

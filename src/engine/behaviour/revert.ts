@@ -6,6 +6,7 @@
 import type { RevertAnswer, RevertEntry, RevertEvent, RevertKind, RevertOptions, RevertStatus, Subject } from '../../shared/behaviour.ts';
 import type { TimeRange } from '../../shared/plan.ts';
 import type { OpenCase } from '../query/open-case.ts';
+import { outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import type { Turn } from '../query/turns.ts';
 import { readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
@@ -69,7 +70,7 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
   const accounts = rows.codes('account');
   const regions = rows.codes('awsRegion');
   const outcome = rows.codes('outcome');
-  const success = rows.code('outcome', 'success');
+  const outcomes = outcomeMarks(rows.open);
   const { start, codes } = rows.resources();
   const lastParts = new LastParts(rows.open);
   const writes = writing(rows);
@@ -79,7 +80,9 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
   let calls = 0;
   let leftOut = 0;
   for (let k = from; k < to; k++) {
-    if (!writes(k)) continue;
+    const how = outcomes[outcome[k]];
+    // Insights are no calls.
+    if (how === 0 || !writes(k)) continue;
     const action = names[k] * width + sources[k];
     let rule = rules.get(action);
     if (rule === undefined) {
@@ -116,7 +119,7 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
         };
         groups.set(id, group);
       }
-      if (success !== 0 && outcome[k] === success) {
+      if (how & SUCCEEDED) {
         if (group.calls === 0) group.first = k;
         group.calls++;
         group.last = k;

@@ -11,6 +11,7 @@ import { RowBits } from './group-stats.ts';
 import { histogramAnswer } from './histogram.ts';
 import { compileSelection, type Matches, matchSegment, Scratch } from './matching.ts';
 import type { OpenCase } from './open-case.ts';
+import { DENIED, FAILED, outcomeMarks } from './outcomes.ts';
 import { keysAnswer, pageAnswer, positionAnswer } from './pages.ts';
 import { DataChanged, Turn, type TurnRules, Views } from './turns.ts';
 
@@ -143,7 +144,7 @@ export class Executor {
     const { open } = this;
     switch (ask.ask) {
       case 'count':
-        return countAnswer(matches);
+        return countAnswer(matches, outcomeMarks(open));
       case 'histogram':
         return histogramAnswer(ask, selection, open, matches, this.counts, turn);
       case 'facet': {
@@ -167,16 +168,20 @@ function leftOut({ asks, selection }: QueryPlan): boolean {
   return asks.some((ask) => ask.ask === 'facet' && !ask.strict && selection.filters.some((f) => f.op === 'in' && f.column === ask.column));
 }
 
-function countAnswer(matches: Matches): AnswerOf<{ ask: 'count' }> {
-  let errors = 0;
+function countAnswer(matches: Matches, outcomes: Uint8Array): AnswerOf<{ ask: 'count' }> {
+  let failed = 0;
+  let denied = 0;
   let withoutTime = 0;
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (const { segment, selected } of matches.segments) {
     const { time } = segment;
-    errors += countPresent(segment.dict.errorCode, selected);
+    const { outcome } = segment.dict;
     for (let k = 0; k < selected.length; k++) {
       const t = time[selected[k]];
+      const how = outcomes[outcome[selected[k]]];
+      if (how & FAILED) failed++;
+      if (how & DENIED) denied++;
       if (t < first) first = t;
       if (t > last) last = t;
       if (Number.isNaN(t)) withoutTime++;
@@ -187,18 +192,13 @@ function countAnswer(matches: Matches): AnswerOf<{ ask: 'count' }> {
   return {
     ask: 'count',
     events: matches.count,
-    errors,
+    failed,
+    denied,
     withoutTime,
     first: timeOrNull(first),
     last: timeOrNull(last),
     total: matches.total,
   };
-}
-
-function countPresent(codes: ArrayLike<number>, rows: ArrayLike<number>): number {
-  let n = 0;
-  for (let k = 0; k < rows.length; k++) n += codes[rows[k]] === 0 ? 0 : 1;
-  return n;
 }
 
 export function checkSelection({ time }: Selection): void {

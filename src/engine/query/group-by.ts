@@ -19,11 +19,12 @@ const MAX_BITS = 1 << 27;
 export async function groupAnswer(ask: GroupAsk, open: OpenCase, matches: Matches, bits: RowBits, turn: Turn): Promise<AnswerOf<GroupAsk>> {
   const dictionary = open.dictionary(ask.by);
   const accept = ask.find ? dictionary.search(ask.find) : null;
-  const pick = (counts: Counts, before: (a: number, b: number) => boolean): { groups: number; codes: Uint32Array } => {
+  const pick = (counts: Counts, before: (a: number, b: number) => boolean): typeof chosen => {
     const found = present(counts, accept);
-    return { groups: found.length, codes: firstOf(found, ask.offset + ask.limit, before).subarray(ask.offset) };
+    // Code 0 is the absent value.
+    return { groups: found.length, absent: found[0] === 0, codes: firstOf(found, ask.offset + ask.limit, before).subarray(ask.offset) };
   };
-  let chosen: { groups: number; codes: Uint32Array };
+  let chosen: { groups: number; absent: boolean; codes: Uint32Array };
   let stats: Stats;
   if (ask.sort === 'count' || ask.sort === 'value') {
     // Their order needs no more than the counts: the rest is worked out for those that are given.
@@ -43,7 +44,7 @@ export async function groupAnswer(ask: GroupAsk, open: OpenCase, matches: Matche
     chosen = pick(all.count, orderOf(ask.sort, ask.descending, all, dictionary));
     stats = all.of(chosen.codes);
   }
-  const { codes, groups } = chosen;
+  const { codes, groups, absent } = chosen;
   const distinct = await Promise.all(
     ask.distinct.map((column) => distinctCounts(codes, dictionary.count, ask.by, column, open, matches, turn)),
   );
@@ -52,7 +53,8 @@ export async function groupAnswer(ask: GroupAsk, open: OpenCase, matches: Matche
     (code, k): GroupRow => ({
       value: dictionary.get(code),
       count: stats.count[k],
-      errors: stats.errors[k],
+      succeeded: stats.succeeded[k],
+      failed: stats.failed[k],
       denied: stats.denied[k],
       writes: stats.writes[k],
       first: stats.first[k] === Number.POSITIVE_INFINITY ? null : (stats.first[k] as EpochMs),
@@ -60,7 +62,7 @@ export async function groupAnswer(ask: GroupAsk, open: OpenCase, matches: Matche
       distinct: distinct.map((counts) => counts[k]),
     }),
   );
-  const answer: GroupAnswer = { ask: 'group', by: ask.by, groups, rows };
+  const answer: GroupAnswer = { ask: 'group', by: ask.by, groups, absent, rows };
   return answer;
 }
 

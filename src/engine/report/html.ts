@@ -105,12 +105,12 @@ function principals(data: ReportData): string {
   if (!list) return '';
   const rows = list.rows
     .map((r) => {
-      const numbers = [r.count, r.errors, r.denied, r.writes, ...r.distinct].map((n) => `<td class="n">${number(n)}</td>`).join('');
+      const numbers = [r.count, r.failed, r.denied, r.writes, ...r.distinct].map((n) => `<td class="n">${number(n)}</td>`).join('');
       return `<tr><td>${value(r.value)}<br><span class="small">${html(stamp(r.first, data.utc))} to ${html(stamp(r.last, data.utc))}</span></td>${numbers}</tr>`;
     })
     .join('');
   return `<section><h2>Principals</h2><p class="small">In the selection. A principal is an account with a role or user (or root, a service, a federated subject); sessions of one role are one principal.</p>
-<table><thead><tr><th>Principal, first and last event</th><th class="n">Events</th><th class="n">Errors</th><th class="n">Denied</th><th class="n">Writes</th><th class="n">IPs</th><th class="n">Regions</th><th class="n">Services</th><th class="n">Sessions</th></tr></thead><tbody>${rows}</tbody></table>${cutNote(list.rows.length, list.total, 'principals')}</section>`;
+<table><thead><tr><th>Principal, first and last event</th><th class="n">Events</th><th class="n">Failed</th><th class="n">of which denied</th><th class="n">Writes</th><th class="n">IPs</th><th class="n">Regions</th><th class="n">Services</th><th class="n">Sessions</th></tr></thead><tbody>${rows}</tbody></table>${cutNote(list.rows.length, list.total, 'principals')}</section>`;
 }
 
 function notes(data: ReportData): string {

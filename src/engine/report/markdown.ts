@@ -61,10 +61,10 @@ export function renderMarkdown(data: ReportData): string {
     lines.push('## Principals', '', 'In the selection. Sessions of one role are one principal.', '');
     lines.push(
       ...table(
-        ['Principal', 'Events', 'Errors', 'Denied', 'Writes', 'IPs', 'Regions', 'Services', 'Sessions', 'First', 'Last'],
+        ['Principal', 'Events', 'Failed', 'Of which denied', 'Writes', 'IPs', 'Regions', 'Services', 'Sessions', 'First', 'Last'],
         data.principals.rows.map((r) => [
           value(r.value),
-          ...[r.count, r.errors, r.denied, r.writes, ...r.distinct].map(number),
+          ...[r.count, r.failed, r.denied, r.writes, ...r.distinct].map(number),
           time(r.first),
           time(r.last),
         ]),

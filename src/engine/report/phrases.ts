@@ -17,7 +17,7 @@ export function scopeSentence({ scope, utc }: ReportData): string {
   if (scope.events === 0) return `No event of the ${countOf(scope.total, 'event')} of the case is in the selection.`;
   const span = scope.first === null ? 'none of them with a readable time' : `from ${stamp(scope.first, utc)} to ${stamp(scope.last, utc)}`;
   const without = scope.withoutTime > 0 ? ` ${countOf(scope.withoutTime, 'event')} of them without a readable time.` : '';
-  return `${number(scope.events)} of the ${countOf(scope.total, 'event')} of the case are in the selection, ${span}; ${number(scope.errors)} with an error code.${without}`;
+  return `${number(scope.events)} of the ${countOf(scope.total, 'event')} of the case are in the selection, ${span}; ${number(scope.failed)} failed, ${number(scope.denied)} of these denied.${without}`;
 }
 
 /** Null when nothing was left out. */

@@ -13,7 +13,7 @@ export class Overview {
   /** Value beside a key number, such as Events. */
   number(name: string): Locator {
     return this.page
-      .locator('dl', { hasText: 'With an error code' })
+      .locator('dl[aria-label="Key numbers of the selection"]')
       .locator('div', { has: this.page.locator('dt', { hasText: name }) })
       .locator('.tc-fact-value')
       .first();

@@ -21,9 +21,13 @@ export function KeyNumbers({ answer }: { answer: OverviewAnswer | null }): React
         hint="Open the events of this selection"
       />
       <Fact
-        name="With an error code"
-        value={count ? formatCount(count.errors) : ''}
-        note={count && count.events > 0 ? formatPercent(count.errors, count.events) : ''}
+        name="Failed"
+        value={count ? formatCount(count.failed) : ''}
+        note={
+          count && count.events > 0
+            ? `${formatPercent(count.failed, count.events)}${count.denied > 0 ? `, ⊘ ${formatCount(count.denied)} of these denied` : ''}`
+            : ''
+        }
       />
       <Fact
         name="Principals"

@@ -6,6 +6,7 @@ import type { Subject } from '../../../shared/behaviour.ts';
 import type { EpochMs } from '../../../shared/brand.ts';
 import type { ValueColumnId } from '../../../shared/columns.ts';
 import type { LanesAnswer } from '../../../shared/sessions.ts';
+import { failureWords } from '../../components/failures.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
@@ -108,7 +109,7 @@ function Lane({ answer, index, left, width, time, openMenu, pinned, pin }: LaneP
   const { subject } = lane;
   const [hover, setHover] = useState<number | null>(null);
   const all = useMemo(() => lanePath(lane.counts, width, HEIGHT), [lane, width]);
-  const errors = useMemo(() => lanePath(lane.errorCounts, width, HEIGHT / 2), [lane, width]);
+  const failed = useMemo(() => lanePath(lane.failedCounts, width, HEIGHT / 2), [lane, width]);
   const binOf = (e: MouseEvent): number => {
     const box = e.currentTarget.getBoundingClientRect();
     return Math.max(0, Math.min(bins - 1, Math.floor(((e.clientX - box.left) / Math.max(1, box.width)) * bins)));
@@ -125,8 +126,8 @@ function Lane({ answer, index, left, width, time, openMenu, pinned, pin }: LaneP
         <ValueLink column={subject.column} value={subject.value} openMenu={openMenu} />
         <span className="tc-soft">
           {hover === null || lane.counts[hover] === undefined
-            ? `${countOf(lane.events, 'event')}${lane.errors > 0 ? `, ${formatCount(lane.errors)} failed` : ''}`
-            : `${time.zoned(start(hover))}: ${countOf(lane.counts[hover], 'event')}${lane.errorCounts[hover] > 0 ? `, ${formatCount(lane.errorCounts[hover])} failed` : ''}${lane.deniedCounts[hover] > 0 ? `, ${formatCount(lane.deniedCounts[hover])} denied` : ''}`}
+            ? `${countOf(lane.events, 'event')}${lane.failed > 0 ? `, ${formatCount(lane.failed)} failed` : ''}`
+            : `${time.zoned(start(hover))}: ${countOf(lane.counts[hover], 'event')}${lane.failedCounts[hover] > 0 ? `, ${failureWords(lane.failedCounts[hover], lane.deniedCounts[hover])}` : ''}`}
         </span>
       </div>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard the lane's value is filtered for, and the timeline above is zoomed */}
@@ -145,10 +146,10 @@ function Lane({ answer, index, left, width, time, openMenu, pinned, pin }: LaneP
           width={width}
           height={HEIGHT}
           role="img"
-          aria-label={`${subject.value}: ${countOf(lane.events, 'event')}, ${countOf(lane.errors, 'error')}`}
+          aria-label={`${subject.value}: ${countOf(lane.events, 'event')}, ${formatCount(lane.failed)} failed`}
         >
           <path d={all} className="tc-lane-all" />
-          <path d={errors} className="tc-lane-errors" transform={`translate(0 ${HEIGHT / 2})`} />
+          <path d={failed} className="tc-lane-errors" transform={`translate(0 ${HEIGHT / 2})`} />
         </svg>
       </div>
     </li>

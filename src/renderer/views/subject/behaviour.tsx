@@ -5,6 +5,7 @@ import type { ActionUse, Behaviour, BucketReads, StatementSection } from '../../
 import type { EpochMs } from '../../../shared/brand.ts';
 import type { ValueColumnId } from '../../../shared/columns.ts';
 import { Loading } from '../../app/loading.tsx';
+import { DENIED_HELP, FAILED_HELP } from '../../components/failures.tsx';
 import { countOf, formatBytes, formatCount } from '../../components/numbers.ts';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
@@ -172,10 +173,12 @@ function Actions({ behaviour, time, openMenu }: TableProps): ReactNode {
             <th className="num" title="In the window, and before it">
               Succeeded
             </th>
-            <th className="num" title="In the window, and before it">
-              Denied
+            <th className="num" title={FAILED_HELP}>
+              Failed
             </th>
-            <th className="num">Failed</th>
+            <th className="num" title={DENIED_HELP}>
+              of which denied
+            </th>
             <th>Denied, then worked ({time.zone})</th>
           </tr>
         </thead>
@@ -205,15 +208,15 @@ function ActionRow({ action, time, openMenu }: { action: ActionUse; time: TimeWo
       <td className="num" title={before(action.succeededBefore)}>
         {formatCount(action.succeeded)}
       </td>
+      <td className="num">
+        {action.failed > 0 ? <span className="tc-failed">{formatCount(action.failed)}</span> : <span className="tc-soft">0</span>}
+      </td>
       <td className="num" title={before(action.deniedBefore)}>
         {action.denied > 0 ? (
           <span className="tc-sub-outcome denied">⊘ {formatCount(action.denied)}</span>
         ) : (
           <span className="tc-soft">0</span>
         )}
-      </td>
-      <td className="num">
-        {action.failed > 0 ? <span className="tc-sub-failed">✕ {formatCount(action.failed)}</span> : <span className="tc-soft">0</span>}
       </td>
       <td>
         {turn ? (

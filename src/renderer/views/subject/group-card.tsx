@@ -1,12 +1,13 @@
-/** A group of values on a subject's page, each with its count, failures, first and last time. */
+/** A group of values on a subject's page, each with its successes, failures, first and last time. */
 import { Button } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import type { GroupAnswer } from '../../../shared/plan.ts';
+import { FAILED_HELP, Failures } from '../../components/failures.tsx';
 import { formatCount } from '../../components/numbers.ts';
 import type { TimeWords } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
-import { FEW, MANY } from './queries.ts';
+import { distinctOf, FEW, MANY } from './queries.ts';
 import { shortTime } from './short-time.ts';
 import { ValueActions, ValueLink } from './value-row.tsx';
 
@@ -32,19 +33,25 @@ export const GroupCard = memo(function GroupCard({ column, title, answer, all, t
         <h2 className="tc-card-title" title={columnSpec(column).help}>
           {title}
         </h2>
-        <span className="tc-soft">{answer ? formatCount(groups - (rows.some((r) => r.value === null) ? 1 : 0)) : ''}</span>
+        <span className="tc-soft">{answer ? formatCount(distinctOf(answer)) : ''}</span>
       </div>
       <table className="tc-sub-table">
         <thead>
           <tr>
             <th>{columnSpec(column).label}</th>
-            <th className="num" title="Events without an error code">
-              {column === 'errorCode' ? 'Events' : 'Succeeded'}
-            </th>
-            {column === 'errorCode' ? null : (
-              <th className="num" title="Events with an error code">
-                Failed
+            {column === 'errorCode' ? (
+              <th className="num" title="Events with this error code">
+                Events
               </th>
+            ) : (
+              <>
+                <th className="num" title="Events whose outcome is success">
+                  Succeeded
+                </th>
+                <th className="num" title={FAILED_HELP}>
+                  Failed
+                </th>
+              </>
             )}
             <th className="time">First ({time.zone})</th>
             <th className="time">Last ({time.zone})</th>
@@ -58,17 +65,10 @@ export const GroupCard = memo(function GroupCard({ column, title, answer, all, t
                 <ValueLink column={column} value={r.value} openMenu={openMenu} />
                 <ValueActions column={column} value={r.value} openMenu={openMenu} />
               </td>
-              <td className="num">{formatCount(column === 'errorCode' ? r.count : r.count - r.errors)}</td>
+              <td className="num">{formatCount(column === 'errorCode' ? r.count : r.succeeded)}</td>
               {column === 'errorCode' ? null : (
-                <td className="num" title={r.denied > 0 ? `${formatCount(r.denied)} denied` : undefined}>
-                  {r.errors > 0 ? (
-                    <span className="tc-sub-failed">
-                      {r.denied > 0 ? '⊘ ' : '✕ '}
-                      {formatCount(r.errors)}
-                    </span>
-                  ) : (
-                    <span className="tc-soft">0</span>
-                  )}
+                <td className="num">
+                  <Failures failed={r.failed} denied={r.denied} />
                 </td>
               )}
               <td className="time" title={time.zoned(r.first)}>

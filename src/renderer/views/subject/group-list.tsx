@@ -1,20 +1,22 @@
 // biome-ignore-all lint/a11y/useSemanticElements: cells of a virtual grid, which cannot be a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus
 /** The list of principals, resources and other values: sorted, searched, following the selection; a row opens the page of its value. */
-import { Alert, Button, CloseButton, TextInput, UnstyledButton } from '@mantine/core';
-import { IconDots, IconSearch } from '@tabler/icons-react';
+import { Alert, Button, CloseButton, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import type { GroupRow, GroupSort } from '../../../shared/plan.ts';
 import { CoverageNote } from '../../components/coverage-note.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { DENIED_HELP, FAILED_HELP } from '../../components/failures.tsx';
 import { countOf } from '../../components/numbers.ts';
 import { NumberCell, RowGrid, SortHead } from '../../components/row-grid.tsx';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
-import { useValueMenu } from '../../components/value-menu.tsx';
+import { openEventsOf } from '../../components/value-menu.tsx';
 import { valueWords } from '../../components/value-words.ts';
 import { MiddleText } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
+import { usePlace } from '../../state/place.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
 import { useSettled } from '../../state/use-settled.ts';
 import { shortTime } from './short-time.ts';
@@ -34,18 +36,19 @@ export interface GroupListProps {
   none: string;
   /** Beside the search. */
   tools?: ReactNode;
+  /** Before it is known how many there are, where the plural does not say it. */
+  title?: string;
 }
 
 const TYPING_MS = 180;
 
-export function GroupList({ by, one, many, distinct, children, none, tools }: GroupListProps): ReactNode {
+export function GroupList({ by, one, many, distinct, children, none, tools, title }: GroupListProps): ReactNode {
   const selection = useSelection((s) => s.selection);
   const clear = useSelection((s) => s.clear);
   const navigate = useApp((s) => s.navigate);
   const time = useTime();
-  const { open: openMenu, menu } = useValueMenu();
-  const [sort, setSort] = useState<{ by: GroupSort; descending: boolean }>({ by: 'count', descending: true });
-  const [typed, setTyped] = useState('');
+  const [sort, setSort] = usePlace<{ by: GroupSort; descending: boolean }>(`${by} sort`, { by: 'count', descending: true });
+  const [typed, setTyped] = usePlace(`${by} find`, '');
   const find = useSettled(typed, TYPING_MS);
   const [seen, setSeen] = useState({ first: 0, last: 40 });
   const onSeen = useCallback((first: number, last: number) => setSeen({ first, last }), []);
@@ -57,24 +60,26 @@ export function GroupList({ by, one, many, distinct, children, none, tools }: Gr
 
   const numbers: { id: GroupSort | string; label: string; help: string; sortable: boolean }[] = [
     { id: 'count', label: 'Events', help: 'Events in the selection', sortable: true },
-    { id: 'errors', label: 'Errors', help: 'Events with an error code', sortable: true },
-    { id: 'denied', label: 'Denied', help: 'Authorization failures', sortable: false },
+    { id: 'failed', label: 'Failed', help: FAILED_HELP, sortable: true },
+    { id: 'denied', label: 'of which denied', help: DENIED_HELP, sortable: false },
     { id: 'writes', label: 'Writes', help: 'Events with readOnly false', sortable: false },
     ...distinct.map((d) => ({ id: d.column, label: d.label, help: d.help, sortable: false })),
   ];
   const template = `minmax(280px, 1fr) 76px ${numbers
     .slice(1)
-    .map(() => '70px')
-    .join(' ')} 130px 130px 30px`;
+    .map((n) => (n.id === 'denied' ? '108px' : '70px'))
+    .join(' ')} 130px 130px`;
   const onSort = (id: GroupSort): void =>
     setSort((s) => (s.by === id ? { by: id, descending: !s.descending } : { by: id, descending: id !== 'value' && id !== 'first' }));
-  const empty = groups.total === 0;
+  const values = groups.total === null ? null : groups.total - (groups.absent ? 1 : 0);
+  // Events without a value are a row beside the values; alone they are no list.
+  const empty = values === 0;
 
   return (
     <div className="tc-gl">
       <div className="tc-gl-bar">
         <h1 className="tc-gl-title" role="status">
-          {groups.total === null ? many : `${countOf(groups.total - (groups.absent ? 1 : 0), one, many)}${find.trim() ? ' found' : ''}`}
+          {values === null ? (title ?? many) : `${countOf(values, one, many)}${find.trim() ? ' found' : ''}`}
         </h1>
         <TextInput
           className="tc-gl-find"
@@ -97,7 +102,16 @@ export function GroupList({ by, one, many, distinct, children, none, tools }: Gr
       {empty ? (
         <EmptyState
           title={find.trim() ? `No ${one} contains this text` : `No ${one} in this selection`}
-          actions={isEverything(selection) ? null : <Button onClick={clear}>Reset the selection</Button>}
+          actions={
+            <>
+              {groups.absent ? (
+                <Button variant="default" onClick={() => openEventsOf(by, null)}>
+                  The events without one
+                </Button>
+              ) : null}
+              {isEverything(selection) ? null : <Button onClick={clear}>Reset the selection</Button>}
+            </>
+          }
         >
           {find.trim()
             ? 'Search is by any part of the value, in the selection above.'
@@ -115,12 +129,7 @@ export function GroupList({ by, one, many, distinct, children, none, tools }: Gr
           place={`${find} ${sort.by} ${sort.descending}`}
           onSeen={onSeen}
           open={(index) => open(valueAt(index))}
-          menu={(index, at) => openMenu(at, { column: by, values: [valueAt(index)] })}
-          press={(index, key) => {
-            if (key !== 'f' && key !== 'x') return false;
-            useSelection.getState().toggleValue(by, valueAt(index), key === 'x');
-            return true;
-          }}
+          targets={(index) => [{ column: by, values: [valueAt(index)], cell: 0 }]}
           head={
             <>
               <SortHead id="value" label={columnSpec(by).label} help={columnSpec(by).help} sort={sort} onSort={onSort} />
@@ -135,18 +144,14 @@ export function GroupList({ by, one, many, distinct, children, none, tools }: Gr
               )}
               <SortHead id="first" label={`First (${time.zone})`} help="Its first event in the selection" sort={sort} onSort={onSort} />
               <SortHead id="last" label={`Last (${time.zone})`} help="Its last event in the selection" sort={sort} onSort={onSort} />
-              <span role="columnheader" aria-label="More" />
             </>
           }
           cells={(index) => {
             const row = groups.row(index);
-            return row ? (
-              <Cells row={row} by={by} time={time} menu={(at) => openMenu(at, { column: by, values: [row.value] })} />
-            ) : undefined;
+            return row ? <Cells row={row} by={by} time={time} /> : undefined;
           }}
         />
       )}
-      {menu}
     </div>
   );
 }
@@ -155,10 +160,9 @@ interface CellsProps {
   row: GroupRow;
   by: ValueColumnId;
   time: TimeWords;
-  menu: (at: Element) => void;
 }
 
-function Cells({ row, by, time, menu }: CellsProps): ReactNode {
+function Cells({ row, by, time }: CellsProps): ReactNode {
   const words = valueWords(by, row.value);
   return (
     <>
@@ -170,7 +174,7 @@ function Cells({ row, by, time, menu }: CellsProps): ReactNode {
         )}
       </span>
       <NumberCell n={row.count} />
-      <NumberCell n={row.errors} tone="error" mark="✕" />
+      <NumberCell n={row.failed} tone="error" />
       <NumberCell n={row.denied} tone="denied" mark="⊘" />
       <NumberCell n={row.writes} tone="write" mark="◆" />
       {row.distinct.map((n, i) => (
@@ -182,20 +186,6 @@ function Cells({ row, by, time, menu }: CellsProps): ReactNode {
       </span>
       <span role="gridcell" title={time.zoned(row.last)}>
         {shortTime(time.time(row.last))}
-      </span>
-      <span role="gridcell">
-        <UnstyledButton
-          className="tc-gl-more"
-          aria-label={`More for ${words}`}
-          aria-haspopup="menu"
-          tabIndex={-1}
-          onClick={(e) => {
-            e.stopPropagation();
-            menu(e.currentTarget);
-          }}
-        >
-          <IconDots size={13} />
-        </UnstyledButton>
       </span>
     </>
   );

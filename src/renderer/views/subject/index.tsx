@@ -245,11 +245,10 @@ function KeyNumbers({ column, answer }: { column: ValueColumnId; answer: Subject
   const time = useTime();
   const count = answer?.count;
   const distinct = (id: ValueColumnId): string => (answer ? formatCount(distinctOf(answer.groups.get(id))) : '');
-  const denied = answer ? facetCount(answer.outcomes, 'denied') : 0;
   const writes = answer ? facetCount(answer.readOnly, 'false') : 0;
   const facts: [string, string, string?][] = [
     ['Events', count ? formatCount(count.events) : ''],
-    ['Failed', count ? formatCount(count.errors) : '', count && denied > 0 ? `⊘ ${countOf(denied, 'denied', 'denied')}` : ''],
+    ['Failed', count ? formatCount(count.failed) : '', count && count.denied > 0 ? `⊘ ${formatCount(count.denied)} of these denied` : ''],
     ['Writes', answer ? formatCount(writes) : ''],
     ...(column === 'sourceIPAddress' ? [] : [['Source IPs', distinct('sourceIPAddress')] as [string, string]]),
     ...(column === 'awsRegion' ? [] : [['Regions', distinct('awsRegion')] as [string, string]]),

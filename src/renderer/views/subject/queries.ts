@@ -98,8 +98,5 @@ export function readSubject(result: PlanResult | null): SubjectAnswer | null {
 
 export const facetCount = (answer: FacetAnswer, value: string | null): number => answer.values.find((v) => v.value === value)?.count ?? 0;
 
-/** Distinct values, without the absent one. Exact unless the absent one lies beyond the rows that were asked for. */
-export function distinctOf(answer: GroupAnswer | undefined): number {
-  if (!answer) return 0;
-  return answer.groups - (answer.rows.some((r) => r.value === null) ? 1 : 0);
-}
+/** Distinct values, without the absent one. */
+export const distinctOf = (answer: GroupAnswer | undefined): number => (answer ? answer.groups - (answer.absent ? 1 : 0) : 0);

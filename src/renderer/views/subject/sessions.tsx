@@ -3,10 +3,11 @@ import { Alert, Button, SegmentedControl } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { SESSION_GAP_MINUTES, type Session } from '../../../shared/sessions.ts';
 import { Loading } from '../../app/loading.tsx';
+import { Failures } from '../../components/failures.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
-import { MiddleText, visibleString } from '../../components/visible-text.tsx';
+import { visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { useSelection } from '../../state/selection.ts';
 import { useAnswer } from '../../state/use-answer.ts';
@@ -57,11 +58,9 @@ export default function SessionsTab({ column, value, openMenu }: SubjectTabProps
       <table className="tc-sub-table tc-ses-table">
         <thead>
           <tr>
-            <th className="time" style={{ width: 150 }}>
-              When ({time.zone})
-            </th>
-            <th>Credential and session</th>
-            <th>From</th>
+            <th className="fit">When ({time.zone})</th>
+            <th className="fit">Credential and session</th>
+            <th className="fit">From</th>
             <th>With</th>
             <th className="num">Events</th>
             <th>What stands out</th>
@@ -95,7 +94,7 @@ function Row({ session, time, openMenu }: { session: Session; time: TimeWords; o
   const { credential } = session;
   return (
     <tr>
-      <td className="time">
+      <td className="fit">
         <button type="button" className="tc-link" onClick={() => openEvents(session.opens)} title="Show its events">
           {session.first === null ? 'no time' : time.time(session.first)}
         </button>
@@ -103,7 +102,7 @@ function Row({ session, time, openMenu }: { session: Session; time: TimeWords; o
           {session.first === null || session.last === null ? '' : lasting(session.last - session.first)}
         </span>
       </td>
-      <td>
+      <td className="fit">
         {credential ? (
           <ValueLink column={credential.column} value={credential.value} openMenu={openMenu} />
         ) : (
@@ -111,21 +110,28 @@ function Row({ session, time, openMenu }: { session: Session; time: TimeWords; o
         )}
         {session.userName === null ? null : <ValueLink column="userName" value={session.userName} openMenu={openMenu} />}
       </td>
-      <td>
+      <td className="fit">
         <ValueLink column="sourceIPAddress" value={session.sourceIPAddress} openMenu={openMenu} />
-        <span className="tc-ses-line tc-soft">{session.addressKind ?? ''}</span>
+        {session.addressKind === null ? null : (
+          <span className="tc-soft">
+            <ValueLink column="addressKind" value={session.addressKind} openMenu={openMenu} />
+          </span>
+        )}
       </td>
       <td>
         {session.agentTool === null ? null : <ValueLink column="agentTool" value={session.agentTool} openMenu={openMenu} />}
-        <span className="tc-ses-line tc-soft" title={session.userAgent === null ? undefined : visibleString(session.userAgent)}>
-          {session.agentMark === null ? <MiddleText text={session.userAgent ?? ''} /> : `▲ ${visibleString(session.agentMark)}`}
+        <span className="tc-ses-agent tc-soft">
+          {session.agentMark === null ? null : (
+            <>
+              ▲ <ValueLink column="agentMark" value={session.agentMark} openMenu={openMenu} />
+            </>
+          )}
+          {session.userAgent === null ? null : <ValueLink column="userAgent" value={session.userAgent} openMenu={openMenu} />}
         </span>
       </td>
       <td className="num">
         {formatCount(session.events)}
-        <span className="tc-ses-line">
-          {session.denied > 0 ? <span className="tc-sub-outcome denied">⊘ {formatCount(session.denied)}</span> : null}
-        </span>
+        <span className="tc-ses-line">{session.failed > 0 ? <Failures failed={session.failed} denied={session.denied} /> : null}</span>
       </td>
       <td>
         <span className="tc-ses-line">
@@ -134,7 +140,7 @@ function Row({ session, time, openMenu }: { session: Session; time: TimeWords; o
             .map((s) => `${visibleString(s.value ?? '(absent)').replace('.amazonaws.com', '')} ${formatCount(s.events)}`)
             .join(', ')}
         </span>
-        <span className="tc-ses-line">
+        <span className="tc-ses-links">
           {session.notable.map((n) => (
             <button key={n.key} type="button" className="tc-link" onClick={() => openEvent(n.key)}>
               {visibleString(n.eventName)}

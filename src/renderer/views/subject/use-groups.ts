@@ -40,8 +40,6 @@ export function windowFor(first: number, last: number): { offset: number; limit:
 
 interface Loaded {
   key: string;
-  /** The question without its order: what is said about the groups as a whole. */
-  about: string;
   absent: boolean;
   offset: number;
   rows: GroupRow[];
@@ -57,7 +55,6 @@ export function useGroups(view: string, selection: Selection, question: GroupQue
   const [error, setError] = useState<AppErrorShape | null>(null);
   const { offset, limit } = windowFor(first, last);
   const key = JSON.stringify([selection, question, generation, caseId]);
-  const about = JSON.stringify([selection, question.by, question.find, generation, caseId]);
   const latest = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for selection and question by value
   useEffect(() => {
@@ -73,17 +70,14 @@ export function useGroups(view: string, selection: Selection, question: GroupQue
       .then(
         ({ answers: [count, groups] }) => {
           if (mine !== latest.current) return;
-          const here = groups.rows.some((r) => r.value === null);
-          setLoaded((before) => ({
+          setLoaded({
             key,
-            about,
-            // Another window of the same groups: seen once, it is there.
-            absent: here || (before?.about === about && before.absent),
+            absent: groups.absent,
             offset,
             rows: groups.rows,
             total: groups.groups,
             count,
-          }));
+          });
           setError(null);
         },
         (thrown: unknown) => {

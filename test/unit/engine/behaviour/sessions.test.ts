@@ -46,7 +46,7 @@ describe('sessions', () => {
     ]);
     expect(answer.sessions[0]).toMatchObject({
       id: `id:${uuid(1)}`,
-      errors: 1,
+      failed: 1,
       denied: 1,
       writes: 2,
       last: at(1801),
@@ -118,14 +118,14 @@ describe('lanes', () => {
     const answer = await asked.core.lanes(subjects, EMPTY_SELECTION, { bins: 101 });
     const [histogram] = await asked.answers(EMPTY_SELECTION, { ask: 'histogram', bins: 101, stackBy: null, stackTop: 0 });
     expect([answer.from, answer.binMs, answer.bins]).toEqual([histogram.from, histogram.binMs, histogram.bins]);
-    expect(answer.lanes.map((l) => [l.events, l.errors])).toEqual([
+    expect(answer.lanes.map((l) => [l.events, l.failed])).toEqual([
       [2, 1],
       [2, 1],
       [3, 1],
     ]);
     const [alice, bob] = answer.lanes;
     expect(Array.from(alice.counts, (n, bin) => n + bob.counts[bin])).toEqual(Array.from(histogram.layers[0].counts));
-    expect([alice.counts[0], alice.counts[10], alice.deniedCounts[10], bob.errorCounts[100], bob.deniedCounts[100]]).toEqual([
+    expect([alice.counts[0], alice.counts[10], alice.deniedCounts[10], bob.failedCounts[100], bob.deniedCounts[100]]).toEqual([
       1, 1, 1, 1, 0,
     ]);
     const part = await asked.core.lanes([ALICE], window(5, 50), { bins: 10 });

@@ -87,7 +87,7 @@ describe('hours and volume', () => {
     expect(said(of(answer, 'newHours')[0].parts)).toContain('150 events at hours of the day (UTC 03:00)');
     expect(said(of(answer, 'newVolume')[0].parts)).toBe('150 events on 2026-03-13; before the window no day had more than 12 events.');
     expect(answer.days).toHaveLength(11);
-    expect(answer.days.at(-1)).toMatchObject({ events: 150, inWindow: 150, errors: 0 });
+    expect(answer.days.at(-1)).toMatchObject({ events: 150, inWindow: 150, failed: 0 });
     const day = ct(`t | id | eventName | readOnly\n${12 * DAY + 10 * 3600} | 1 | ListBuckets | true`);
     expect(of(await behaviour([...HABIT, ...day], window(11 * DAY)), 'newHours')).toEqual([]);
   });
@@ -449,15 +449,15 @@ describe('data out', () => {
 describe('what is odd in the evidence', () => {
   it('events without a time are counted and said', async () => {
     const rows = ct`
-      t | id | eventName | errorCode
-      - | 1  | GetX      | Oops
-      5 | 2  | GetX      | -
+      t | id | eventName | outcome
+      - | 1  | GetX      | error
+      5 | 2  | GetX      | success
     `;
     const whole = await behaviour(rows, window(null));
-    expect(whole.totals).toMatchObject({ events: 2, errors: 1, withoutTime: 1, before: 0, after: 0 });
+    expect(whole.totals).toMatchObject({ events: 2, failed: 1, withoutTime: 1, before: 0, after: 0 });
     expect(of(whole, 'withoutTime')[0].cited).toEqual([`id:${uuid(1)}`]);
     const part = await behaviour(rows, window(0));
-    expect(part.totals).toMatchObject({ events: 1, errors: 0, withoutTime: 1 });
+    expect(part.totals).toMatchObject({ events: 1, failed: 0, withoutTime: 1 });
   });
 
   it('a subject that is not there, and an empty case, give an empty answer', async () => {

@@ -14,7 +14,7 @@ const VALUES: Partial<Record<DictColumnId, string[]>> = {
   identityType: ['IAMUser', 'AWSService'],
   sourceIPAddress: ['1.2.3.4', 'AWS Internal'],
   errorCode: ['AccessDenied', 'Other'],
-  outcome: ['success', 'denied'],
+  outcome: ['success', 'denied', 'error'],
   readOnly: ['true', 'false'],
   invokedBy: ['x.amazonaws.com'],
   awsRegion: ['us-east-1', 'eu-west-1'],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_SELECTION, type GroupSort } from '../../../../src/shared/plan.ts';
 import { caseArb, columnArb, selectionArb, starsArb } from './arbitrary.ts';
-import { eventsOf, facet, groups, selected, valuesOf } from './reference.ts';
+import { eventsOf, facet, groups, hasFailed, selected, valuesOf } from './reference.ts';
 import { Bench, commitOf, type Row } from './support.ts';
 
 async function benchOf(segments: Row[][], stars: string[]): Promise<Bench> {
@@ -46,7 +46,8 @@ describe('a plan over any data', () => {
             expect(count).toEqual({
               ask: 'count',
               events: mine.length,
-              errors: mine.filter((e) => e.values.errorCode !== undefined).length,
+              failed: mine.filter(hasFailed).length,
+              denied: mine.filter((e) => e.values.outcome === 'denied').length,
               withoutTime: mine.length - times.length,
               first: times.length > 0 ? Math.min(...times) : null,
               last: times.length > 0 ? Math.max(...times) : null,
@@ -117,7 +118,7 @@ describe('a plan over any data', () => {
     await fc.assert(
       fc.asyncProperty(
         caseArb,
-        fc.constantFrom<GroupSort>('count', 'errors', 'first', 'last', 'value'),
+        fc.constantFrom<GroupSort>('count', 'failed', 'first', 'last', 'value'),
         fc.boolean(),
         async (segments, sort, descending) => {
           const bench = await benchOf(segments, []);

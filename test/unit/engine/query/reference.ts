@@ -152,6 +152,8 @@ export function facet(events: Event[], selection: Selection, column: ValueColumn
 const nullFirst = (a: string | null, b: string | null): number =>
   a === null || b === null ? Number(a !== null) - Number(b !== null) : less(a, b);
 
+export const hasFailed = (event: Event): boolean => event.values.outcome === 'denied' || event.values.outcome === 'error';
+
 /** All groups by a column, by value. */
 export function groups(events: Event[], by: ValueColumnId, distinct: ValueColumnId[]): GroupRow[] {
   const members = new Map<string | null, Event[]>();
@@ -161,7 +163,8 @@ export function groups(events: Event[], by: ValueColumnId, distinct: ValueColumn
     return {
       value,
       count: mine.length,
-      errors: mine.filter((e) => e.values.errorCode !== undefined).length,
+      succeeded: mine.filter((e) => e.values.outcome === 'success').length,
+      failed: mine.filter(hasFailed).length,
       denied: mine.filter((e) => e.values.outcome === 'denied').length,
       writes: mine.filter((e) => e.values.readOnly === 'false').length,
       first: times.length > 0 ? (Math.min(...times) as GroupRow['first']) : null,

@@ -135,7 +135,7 @@ export function fakeEngine(fake: FakeCase): Engine {
         return selection.filters.every((f) => holds(row, f));
       })
       .sort((a, b) => (a.time ?? 9e15) - (b.time ?? 9e15) || a.index - b.index);
-  const isError = (row: Row): boolean => valuesOf(row, 'errorCode')[0] !== null;
+  const isFailed = (row: Row): boolean => ['denied', 'error'].includes(valuesOf(row, 'outcome')[0] ?? '');
   const times = (list: readonly Row[]): number[] => list.flatMap((r) => (r.time === null ? [] : [r.time]));
   const least = (list: readonly Row[]) => (times(list).length === 0 ? null : epochMs(Math.min(...times(list))));
   const most = (list: readonly Row[]) => (times(list).length === 0 ? null : epochMs(Math.max(...times(list))));
@@ -147,7 +147,8 @@ export function fakeEngine(fake: FakeCase): Engine {
   const groupRow = (value: string | null, list: Row[], distinct: readonly ColumnId[]): GroupRow => ({
     value,
     count: list.length,
-    errors: list.filter(isError).length,
+    succeeded: list.filter((r) => valuesOf(r, 'outcome')[0] === 'success').length,
+    failed: list.filter(isFailed).length,
     denied: list.filter((r) => valuesOf(r, 'outcome')[0] === 'denied').length,
     writes: list.filter((r) => valuesOf(r, 'readOnly')[0] === 'false').length,
     first: least(list),
@@ -170,7 +171,8 @@ export function fakeEngine(fake: FakeCase): Engine {
         return {
           ask: 'count',
           events: list.length,
-          errors: list.filter(isError).length,
+          failed: list.filter(isFailed).length,
+          denied: list.filter((r) => valuesOf(r, 'outcome')[0] === 'denied').length,
           withoutTime: list.filter((r) => r.time === null).length,
           first: least(list),
           last: most(list),
@@ -184,7 +186,13 @@ export function fakeEngine(fake: FakeCase): Engine {
             const by = ask.sort === 'value' ? (a.value ?? '').localeCompare(b.value ?? '') : (a[ask.sort] ?? 0) - (b[ask.sort] ?? 0);
             return ask.descending ? -by : by;
           });
-        return { ask: 'group', by: ask.by, groups: groups.length, rows: groups.slice(ask.offset, ask.offset + ask.limit) };
+        return {
+          ask: 'group',
+          by: ask.by,
+          groups: groups.length,
+          absent: groups.some((g) => g.value === null),
+          rows: groups.slice(ask.offset, ask.offset + ask.limit),
+        };
       }
       case 'facet': {
         const values = [...grouped(list, ask.column)].map(([value, of]) => ({ value, count: of.length })).sort((a, b) => b.count - a.count);

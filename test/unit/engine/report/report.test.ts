@@ -125,7 +125,7 @@ describe('a report of a small case', () => {
     expect(words).toContain('Trailcase 0.1.0 (node 20.20.2)');
     expect(words).toContain('The whole case: no time range and no filter was set.');
     expect(words).toContain(
-      '3 of the 3 events of the case are in the selection, from 2026-03-02 09:14:05 UTC to 2026-03-02 10:00:00 UTC; 1 with an error code.',
+      '3 of the 3 events of the case are in the selection, from 2026-03-02 09:14:05 UTC to 2026-03-02 10:00:00 UTC; 1 failed, 1 of these denied.',
     );
     expect(words).toContain('us-east-1 is absent from the evidence');
     expect(words).toContain('1 of 2 files was rejected');

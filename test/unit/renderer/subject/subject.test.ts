@@ -64,8 +64,8 @@ describe('the page of a principal', () => {
       asks: subjectAsks(cards, new Set()),
     });
     const answer = readSubject(result);
-    expect(answer?.count).toMatchObject({ events: 3, errors: 1, total: 4 });
-    expect(answer?.groups.get('eventName')?.rows.map((r) => [r.value, r.count, r.errors])).toContainEqual(['SendSSHPublicKey', 1, 1]);
+    expect(answer?.count).toMatchObject({ events: 3, failed: 1, denied: 1, total: 4 });
+    expect(answer?.groups.get('eventName')?.rows.map((r) => [r.value, r.count, r.failed])).toContainEqual(['SendSSHPublicKey', 1, 1]);
     expect(distinctOf(answer?.groups.get('sourceIPAddress'))).toBe(2);
     // One event names no error code: the absent value is no further code.
     expect(distinctOf(answer?.groups.get('errorCode'))).toBe(1);

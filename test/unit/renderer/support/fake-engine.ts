@@ -159,7 +159,8 @@ export function answerAsk(all: readonly FakeEvent[], selection: Selection, ask: 
       return {
         ask: 'count',
         events: events.length,
-        errors: events.filter((e) => e.values.errorCode).length,
+        failed: events.filter((e) => e.values.outcome === 'denied' || e.values.outcome === 'error').length,
+        denied: events.filter((e) => e.values.outcome === 'denied').length,
         withoutTime: events.length - times.length,
         first: times.length ? epochMs(first) : null,
         last: times.length ? epochMs(last) : null,
@@ -225,7 +226,7 @@ export function answerAsk(all: readonly FakeEvent[], selection: Selection, ask: 
         })),
       };
     case 'group':
-      return { ask: 'group', by: ask.by, groups: 0, rows: [] };
+      return { ask: 'group', by: ask.by, groups: 0, absent: false, rows: [] };
     case 'position':
       return { ask: 'position', position: -1 };
     case 'keys':

@@ -1,0 +1,52 @@
+/** The numbers on the pages of the sample trail's subjects, against what its records hold. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ValueColumnId } from '../../../../src/shared/columns.ts';
+import type { GroupAnswer } from '../../../../src/shared/plan.ts';
+import type { Bench } from '../query/support.ts';
+import { selection } from '../query/support.ts';
+import { openSample } from './sample-trail.ts';
+
+let bench: Bench;
+let close = (): void => {};
+beforeAll(async () => {
+  ({ bench, close } = await openSample());
+}, 60_000);
+afterAll(() => close());
+
+const only = (column: ValueColumnId, value: string | null) => selection({ op: 'in', column, values: [value] });
+const group = (by: ValueColumnId, limit = 200) =>
+  ({ ask: 'group', by, sort: 'count', descending: true, offset: 0, limit, distinct: [] }) as const;
+const rowOf = (answer: GroupAnswer, value: string) => answer.rows.find((r) => r.value === value);
+
+describe('failures', () => {
+  it('of root are its three sign-ins, although no record has an error code', async () => {
+    const [count, actions] = await bench.answers(only('principal', '111122223333/root'), { ask: 'count' }, group('eventName'));
+    expect(count).toMatchObject({ events: 3, failed: 3, denied: 3 });
+    expect(rowOf(actions, 'ConsoleLogin')).toMatchObject({ count: 3, succeeded: 0, failed: 3, denied: 3 });
+    const { sessions } = await bench.core.sessions({ column: 'principal', value: '111122223333/root' }, selection(), {
+      offset: 0,
+      limit: 10,
+      descending: true,
+    });
+    expect(sessions.reduce((sum, s) => sum + s.failed, 0)).toBe(3);
+  });
+
+  it('from one address are never fewer than the denied ones, on the page and in the lists', async () => {
+    const [count, principals] = await bench.answers(only('sourceIPAddress', '203.0.113.66'), { ask: 'count' }, group('principal'));
+    expect(count).toMatchObject({ failed: 36, denied: 36 });
+    expect(rowOf(principals, '111122223333/root')).toMatchObject({ succeeded: 0, failed: 3 });
+    const [addresses] = await bench.answers(selection(), group('sourceIPAddress'));
+    expect(rowOf(addresses, '203.0.113.66')).toMatchObject({ failed: 36, denied: 36 });
+    expect(rowOf(addresses, '10.0.1.20')).toMatchObject({ failed: 19, denied: 13 });
+  });
+});
+
+describe('the page of an absent value', () => {
+  it('counts the absent value of another column not, wherever it stands in the order', async () => {
+    const [few] = await bench.answers(only('vpcEndpointId', null), group('sourceIPAddress', 1));
+    const [all] = await bench.answers(only('vpcEndpointId', null), group('sourceIPAddress', 1000));
+    expect(all.rows.some((r) => r.value === null)).toBe(true);
+    expect(few).toMatchObject({ groups: all.rows.length, absent: true });
+    expect(few.groups - 1).toBe(41);
+  });
+});
