@@ -208,6 +208,12 @@ function browserSystem(lower: string): NamedVersion | null {
   return { name: found[1], version: /^ (\d[\d._]{0,15})/.exec(after)?.[1].replaceAll('_', '.') ?? null };
 }
 
+/** What a value of the column agentMark means and where that is documented; null for a mark that no agent has. */
+export function markFacts(mark: string): AgentMark | null {
+  const found = known.marks.find((m) => m.mark === mark);
+  return found ? { mark: found.mark, why: found.why, source: found.source } : null;
+}
+
 function marksOf(lower: string): AgentMark[] {
   const marks: AgentMark[] = [];
   for (const { word, mark, why, source } of known.marks) {

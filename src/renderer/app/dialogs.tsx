@@ -1,5 +1,5 @@
 /** The dialogs of the shell, one at a time: new case, rename, delete, paste, keyboard help; and the report's, which has a view of its own. */
-import { Button, Group, Kbd, Modal, Stack, Table, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { MAX_CASE_NAME } from '../../engine/client/index.ts';
 import type { CaseId } from '../../shared/brand.ts';
@@ -10,10 +10,9 @@ import { createAndOpenCase, deleteCase, renameCase } from '../state/cases.ts';
 import { useEngine } from '../state/engine.tsx';
 import { importPasted } from '../state/imports.ts';
 import type { Command } from './commands.ts';
+import { KeyHelp } from './key-help.tsx';
 import { checkPaste } from './paste-check.ts';
-import { isMac } from './platform.ts';
-import { keysShown } from './sequence.ts';
-import { ExportReportDialog, NAVIGATION } from './views.ts';
+import { ExportReportDialog } from './views.ts';
 
 export function Dialogs({ commands }: { commands: readonly Command[] }): ReactNode {
   const state = useApp((s) => s.dialog);
@@ -38,7 +37,7 @@ export function Dialogs({ commands }: { commands: readonly Command[] }): ReactNo
       {state.dialog === 'rename-case' ? <RenameCase state={state} close={close} /> : null}
       {state.dialog === 'delete-case' ? <DeleteCase state={state} close={close} /> : null}
       {state.dialog === 'paste' ? <Paste close={close} /> : null}
-      {state.dialog === 'help' ? <Help commands={commands} /> : null}
+      {state.dialog === 'help' ? <KeyHelp commands={commands} /> : null}
     </Modal>
   );
 }
@@ -178,32 +177,5 @@ function Paste({ close }: { close: () => void }): ReactNode {
         <Buttons close={close} label="Import" disabled={!check.usable || busy} />
       </Stack>
     </form>
-  );
-}
-
-function Help({ commands }: { commands: readonly Command[] }): ReactNode {
-  const rows: [string, string][] = [
-    [isMac ? '⌘K' : 'Ctrl+K', 'All commands, views and jumps'],
-    ...commands.flatMap((c): [string, string][] =>
-      c.keys ? [[keysShown(c.keys, isMac), c.group === 'Go to' && c.needsCase ? `Go to ${c.label}` : c.label]] : [],
-    ),
-    [isMac ? `⌥1 … ⌥${NAVIGATION.length}` : `Alt+1 … Alt+${NAVIGATION.length}`, 'Go to a view by its place'],
-    ['Esc', 'Close the details, a menu or a dialog'],
-    ['← → on the timeline', 'Step by the length of the range; + and − zoom, Home shows all'],
-    [isMac ? '⌥ click on a facet value' : 'Alt or Ctrl + click on a facet value', 'Exclude instead of include'],
-  ];
-  return (
-    <Table verticalSpacing={4}>
-      <Table.Tbody>
-        {rows.map(([keys, what]) => (
-          <Table.Tr key={what}>
-            <Table.Td w={190}>
-              <Kbd>{keys}</Kbd>
-            </Table.Td>
-            <Table.Td>{what}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
   );
 }

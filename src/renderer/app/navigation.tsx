@@ -3,19 +3,18 @@ import { UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Route } from '../state/app.ts';
 import { useApp } from '../state/app.ts';
+import { listRoute } from '../state/lists.ts';
 import { NAVIGATION, type NavigationItem } from './views.ts';
 
 /** The entry that a page belongs to: the page of a resource lies under Resources, of an address under Addresses, and so on; else under Overview. */
 export function navigationOf(route: Route): NavigationItem['view'] | null {
   if (route.view === 'cases') return null;
   if (route.view === 'credential') return 'credentials';
+  if (route.view === 'list') return 'overview';
   if (route.view !== 'subject') return route.view;
-  if (route.column === 'resource') return 'resources';
-  if (route.column === 'sourceIPAddress' || route.column === 'addressKind' || route.column === 'vpcEndpointId') return 'addresses';
-  if (route.column === 'userAgent' || route.column === 'agentTool' || route.column === 'agentMark') return 'agents';
   if (route.column === 'accessKeyId') return 'credentials';
-  if (['principal', 'userName', 'identity', 'identityType'].includes(route.column)) return 'principals';
-  return 'overview';
+  const { view } = listRoute(route.column);
+  return view === 'list' ? 'overview' : view;
 }
 
 export function Navigation(): ReactNode {

@@ -31,13 +31,16 @@ export function matches(stroke: KeyStroke, pattern: string, mac: boolean): boole
   return stroke.key.toLowerCase() === key.toLowerCase();
 }
 
-/** A matcher that remembers the first key of a sequence. Returns the binding that the stroke completes, or null. */
-export function makeMatcher(
-  bindings: readonly Binding[],
-  mac: boolean,
-): (stroke: KeyStroke, inText: boolean, at: number) => Binding | null {
+export interface Matcher {
+  /** The binding that the stroke completes, or null. Remembers the first key of a sequence. */
+  (stroke: KeyStroke, inText: boolean, at: number): Binding | null;
+  /** Whether the first key of a sequence was typed just now: the next one belongs to it, whatever else it means where the focus is. */
+  begun(at: number): boolean;
+}
+
+export function makeMatcher(bindings: readonly Binding[], mac: boolean): Matcher {
   let first: { key: string; at: number } | null = null;
-  return (stroke, inText, at) => {
+  const match = (stroke: KeyStroke, inText: boolean, at: number): Binding | null => {
     const before = first !== null && at - first.at <= MAX_PAUSE_MS ? first.key : null;
     first = null;
     for (const binding of bindings) {
@@ -49,6 +52,7 @@ export function makeMatcher(
     if (plain && bindings.some((b) => b.keys.startsWith(`${stroke.key} `))) first = { key: stroke.key, at };
     return null;
   };
+  return Object.assign(match, { begun: (at: number) => first !== null && at - first.at <= MAX_PAUSE_MS });
 }
 
 /** As shown beside a command: `⌘K` or `Ctrl+K`. */

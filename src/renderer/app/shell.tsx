@@ -65,10 +65,19 @@ function useShortcuts(commands: readonly Command[]): void {
       const binding = match(stroke, isText(event.target), event.timeStamp);
       if (!binding) return;
       event.preventDefault();
+      event.stopPropagation();
       binding.run();
     };
+    // The second key of a sequence comes here before a table that has a use for it alone (g e, g c).
+    const second = (event: KeyboardEvent): void => {
+      if (match.begun(event.timeStamp) && !isText(event.target)) down(event);
+    };
+    window.addEventListener('keydown', second, { capture: true });
     window.addEventListener('keydown', down);
-    return () => window.removeEventListener('keydown', down);
+    return () => {
+      window.removeEventListener('keydown', second, { capture: true });
+      window.removeEventListener('keydown', down);
+    };
   }, [commands]);
 }
 

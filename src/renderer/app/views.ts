@@ -43,6 +43,7 @@ export const VIEWS: Record<Route['view'], ComponentType> = {
   addresses: lazy(() => import('../views/addresses/index.tsx')),
   agents: lazy(() => import('../views/agents/index.tsx')),
   resources: lazy(() => import('../views/resources/index.tsx')),
+  list: lazy(() => import('../views/list/index.tsx')),
   subject: lazy(() => import('../views/subject/index.tsx')),
   evidence: lazy(() => import('../views/evidence/index.tsx')),
   notes: lazy(() => import('../views/notes/index.tsx')),

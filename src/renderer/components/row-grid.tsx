@@ -2,10 +2,25 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row (aria-activedescendant)
 /** Long lists of rows with columns, of which only those on screen exist: RowGrid for rows with a page, ChoiceGrid for rows with details beside. */
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconDots } from '@tabler/icons-react';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { usePlaceNote } from '../state/place.ts';
+import { useSelection } from '../state/selection.ts';
+import { copyText } from './copy.ts';
 import { formatCount } from './numbers.ts';
+import { openEventsOf, toggleTarget, useValueMenu, type ValueTarget } from './value-menu.tsx';
+import { labelInText, valueWords } from './value-words.ts';
 import './row-grid.css';
 
 const ROW = 28;
@@ -32,7 +47,11 @@ interface Frame extends FrameProps {
   open?: number | null;
   press(event: KeyboardEvent, page: number): boolean;
   click(index: number): void;
-  menu?(index: number, at: { x: number; y: number }): void;
+  /** `cell`: place of the cell among those of the row. */
+  menu?(index: number, at: { x: number; y: number }, cell: number): void;
+  /** Which cell of the active row its keys are about; undefined where that is never a question. */
+  activeCell?: number;
+  onScroll?(top: number): void;
   scroller: RefObject<HTMLDivElement | null>;
   virtual: Virtualizer<HTMLDivElement, Element>;
   id: string;
@@ -62,11 +81,36 @@ function targetOf(key: string, at: number, page: number, total: number): number 
   return to === undefined || total === 0 ? undefined : Math.max(0, Math.min(total - 1, to));
 }
 
+/** Place of the cell that an element lies in; -1 outside of all. */
+function cellOf(target: EventTarget): number {
+  const cell = target instanceof Element ? target.closest('[role="gridcell"]') : null;
+  return cell?.parentElement ? Array.from(cell.parentElement.children).indexOf(cell) : -1;
+}
+
 function GridFrame(props: Frame): ReactNode {
-  const { label, total, busy, template, minWidth, head, cells, active, open, press, click, menu, scroller, virtual, id } = props;
+  const {
+    label,
+    total,
+    busy,
+    template,
+    minWidth,
+    head,
+    cells,
+    active,
+    activeCell,
+    open,
+    press,
+    click,
+    menu,
+    onScroll,
+    scroller,
+    virtual,
+    id,
+  } = props;
   const columns = { gridTemplateColumns: template, minWidth };
   const onKeyDown = (e: KeyboardEvent): void => {
-    if (e.target !== scroller.current || e.altKey || e.ctrlKey || e.metaKey) return;
+    const copies = (e.ctrlKey || e.metaKey) && e.key === 'c';
+    if (e.target !== scroller.current || e.altKey || ((e.ctrlKey || e.metaKey) && !copies)) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / ROW) - 2);
     if (!press(e, page)) return;
     e.preventDefault();
@@ -83,6 +127,7 @@ function GridFrame(props: Frame): ReactNode {
       aria-busy={busy}
       aria-activedescendant={active >= 0 && active < total ? rowId(id, active) : undefined}
       onKeyDown={onKeyDown}
+      onScroll={onScroll ? (e) => onScroll(e.currentTarget.scrollTop) : undefined}
     >
       <div className="tc-gl-row head" role="row" style={columns}>
         {head}
@@ -101,6 +146,7 @@ function GridFrame(props: Frame): ReactNode {
               aria-rowindex={index + 2}
               aria-selected={open === undefined ? undefined : open === index}
               aria-busy={content === undefined || undefined}
+              data-cell={index === active ? activeCell : undefined}
               className={`tc-gl-row${state}`}
               style={{ ...columns, transform: `translateY(${start}px)`, position: 'absolute', left: 0, right: 0, top: 0 }}
               onClick={() => {
@@ -111,7 +157,7 @@ function GridFrame(props: Frame): ReactNode {
               onContextMenu={(e) => {
                 if (content === undefined || !menu) return;
                 e.preventDefault();
-                menu(index, { x: e.clientX, y: e.clientY });
+                menu(index, { x: e.clientX, y: e.clientY }, cellOf(e.target));
               }}
             >
               {content}
@@ -123,55 +169,198 @@ function GridFrame(props: Frame): ReactNode {
   );
 }
 
+/** A value of a row, and the cell that shows it. */
+export interface RowTarget extends ValueTarget {
+  cell: number;
+}
+
 export interface RowGridProps extends FrameProps {
   open(index: number): void;
-  menu(index: number, at: { x: number; y: number } | Element): void;
-  /** Further keys on the active row; true when the key was taken. */
-  press?(index: number, key: string): boolean;
+  /** The values of a row that can be filtered by, copied and cited; the first is what the row is about. */
+  targets(index: number): readonly RowTarget[];
   /** Rows on screen, told when they change. */
   onSeen(first: number, last: number): void;
   /** Another value begins at the top again. */
   place: string;
 }
 
-/** Rows that open a page of their own: arrows move, Enter opens, the menu key opens a row's menu. */
-export function RowGrid({ open, menu, press, onSeen, place, ...frame }: RowGridProps): ReactNode {
+interface Left {
+  place: string;
+  selection: string;
+  active: number;
+  top: number;
+}
+
+const MORE = '30px';
+
+/**
+ * Rows that open a page of their own, with the same keys in every list: arrows move (left and right between the values of a row that
+ * has several), Enter opens, f and x filter, c copies, e opens the events, m and the menu key open the menu. Who comes back finds the
+ * row where it was.
+ */
+export function RowGrid({ open, targets, onSeen, place, ...frame }: RowGridProps): ReactNode {
   const total = Math.min(frame.total, MAX_ROWS);
   const [active, setActive] = useState(0);
+  const [target, setTarget] = useState(0);
   const rows = useRows(total);
   const { scroller, virtual } = rows;
+  const focus = useCallback(() => scroller.current?.focus({ preventScroll: true }), [scroller]);
+  const { open: openMenu, menu } = useValueMenu(focus);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 40;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is seen is told once for each change of it
   useEffect(() => onSeen(first, last), [first, last]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another order or search begins at the top
+
+  const note = usePlaceNote<Left>(`rows of ${frame.label}`);
+  const left = useRef<Left | null | undefined>(undefined);
+  if (left.current === undefined) {
+    const was = note.read();
+    left.current = was && was.place === place && was.selection === selectionText() ? was : null;
+  }
+  const shown = useRef(place);
   useEffect(() => {
+    if (shown.current === place) return;
+    shown.current = place;
+    left.current = null;
     setActive(0);
     scroller.current?.scrollTo({ top: 0 });
-  }, [place]);
+  }, [place, scroller]);
+  // Only once there are rows is there something to scroll.
+  useLayoutEffect(() => {
+    const was = left.current;
+    if (!was || total === 0) return;
+    left.current = null;
+    setActive(Math.min(was.active, total - 1));
+    if (scroller.current) scroller.current.scrollTop = was.top;
+  }, [total, scroller]);
+  const keep = (at: number): void => {
+    if (!left.current) note.write({ place, selection: selectionText(), active: at, top: scroller.current?.scrollTop ?? 0 });
+  };
+  // Who came by keyboard, or back from a page, reads on by keyboard.
+  useEffect(() => {
+    const at = document.activeElement;
+    if (at === null || at === document.body || at.closest('nav')) focus();
+  }, [focus]);
 
+  const choose = (index: number): void => {
+    setActive(index);
+    keep(index);
+  };
+  const has = frame.cells(active) === undefined ? [] : targets(active);
+  const chosen = has[Math.min(target, has.length - 1)];
   const onPress = (e: KeyboardEvent, page: number): boolean => {
     const to = targetOf(e.key, active, page, total);
     if (to !== undefined) {
-      setActive(to);
+      choose(to);
       virtual.scrollToIndex(to);
       return true;
     }
-    if (total === 0 || frame.cells(active) === undefined) return false;
-    if (e.key === 'Enter') open(active);
-    else if (e.key === 'ContextMenu' || (e.key === 'F10' && e.shiftKey))
-      menu(active, document.getElementById(rowId(rows.id, active)) ?? e.currentTarget);
-    else return press?.(active, e.key) ?? false;
+    if (total === 0 || chosen === undefined) return false;
+    const { column } = chosen;
+    const value = chosen.values[0] ?? null;
+    switch (e.key) {
+      case 'Enter':
+        keep(active);
+        open(active);
+        return true;
+      case 'ArrowRight':
+      case 'ArrowLeft':
+        setTarget(Math.max(0, Math.min(has.length - 1, Math.min(target, has.length - 1) + (e.key === 'ArrowRight' ? 1 : -1))));
+        return has.length > 1;
+      case 'ContextMenu':
+      case 'm':
+        break;
+      case 'F10':
+        if (!e.shiftKey) return false;
+        break;
+      case 'c':
+        // A selection of text made with the mouse is copied as always.
+        if (value === null || document.getSelection()?.isCollapsed === false) return false;
+        void copyText(value, column === null ? 'value' : labelInText(column));
+        return true;
+      case 'f':
+      case 'x':
+        return toggleTarget(column, value, e.key === 'x');
+      case 'e':
+        keep(active);
+        return openEventsOf(column, value);
+      default:
+        return false;
+    }
+    openMenu(document.getElementById(rowId(rows.id, active)) ?? e.currentTarget, { ...chosen, keys: true });
     return true;
   };
-  const at = <A extends unknown[]>(then: (index: number, ...more: A) => void) => {
-    return (index: number, ...more: A): void => {
-      setActive(index);
-      then(index, ...more);
-    };
+  const menuAt = (index: number, at: { x: number; y: number } | Element, cell: number): void => {
+    choose(index);
+    const all = targets(index);
+    const place = Math.max(
+      0,
+      all.findIndex((t) => t.cell === cell),
+    );
+    setTarget(place);
+    if (all[place]) openMenu(at, { ...all[place], keys: true });
   };
-  return <GridFrame {...frame} {...rows} total={total} active={active} press={onPress} click={at(open)} menu={at(menu)} />;
+  const cells = (index: number): ReactNode | undefined => {
+    const content = frame.cells(index);
+    if (content === undefined) return undefined;
+    return (
+      <>
+        {content}
+        <span role="gridcell">
+          <More target={targets(index)[0]} menu={(at) => menuAt(index, at, 0)} />
+        </span>
+      </>
+    );
+  };
+  return (
+    <>
+      <GridFrame
+        {...frame}
+        {...rows}
+        template={`${frame.template} ${MORE}`}
+        head={
+          <>
+            {frame.head}
+            <span role="columnheader" aria-label="More" />
+          </>
+        }
+        cells={cells}
+        total={total}
+        active={active}
+        activeCell={has.length > 1 ? chosen?.cell : undefined}
+        press={onPress}
+        click={(index) => {
+          choose(index);
+          open(index);
+        }}
+        menu={menuAt}
+        onScroll={() => keep(active)}
+      />
+      {menu}
+    </>
+  );
+}
+
+const selectionText = (): string => JSON.stringify(useSelection.getState().selection);
+
+function More({ target, menu }: { target: ValueTarget | undefined; menu: (at: Element) => void }): ReactNode {
+  if (target === undefined) return null;
+  const value = target.values[0] ?? null;
+  return (
+    <UnstyledButton
+      className="tc-gl-more"
+      aria-label={`More for ${target.column === null ? value : valueWords(target.column, value)}`}
+      aria-haspopup="menu"
+      tabIndex={-1}
+      onClick={(e) => {
+        e.stopPropagation();
+        menu(e.currentTarget);
+      }}
+    >
+      <IconDots size={13} />
+    </UnstyledButton>
+  );
 }
 
 export interface ChoiceGridProps extends FrameProps {

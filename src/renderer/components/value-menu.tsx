@@ -9,6 +9,8 @@ import {
   IconFilterOff,
   IconFocus2,
   IconKey,
+  IconList,
+  IconQuote,
   IconTextScan2,
 } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useCallback, useRef, useState } from 'react';
@@ -18,7 +20,9 @@ import { credentialOfKey } from '../../shared/lineage.ts';
 import type { Filter } from '../../shared/plan.ts';
 import { useApp } from '../state/app.ts';
 import { around, useSelection } from '../state/selection.ts';
+import { useCiteValue } from '../views/notes/cite-value.ts';
 import { copyText } from './copy.ts';
+import { labelInText } from './value-words.ts';
 import { cut, visibleString } from './visible-text.tsx';
 import './value-menu.css';
 
@@ -33,6 +37,25 @@ export interface ValueTarget {
   record?: { path: string; json: string };
   /** True where the keys f and x do the same as the menu's first items, so that it may say so. */
   keys?: boolean;
+}
+
+/** The events of the selection that have the value, in the events table; false for what cannot be filtered by. */
+export function openEventsOf(column: ColumnId | null, value: string | null): boolean {
+  if (column === null || column === 'eventTime' || (column === 'eventID' && value === null)) return false;
+  const { onlyValue, addFilter } = useSelection.getState();
+  if (column !== 'eventID') onlyValue(column, value);
+  else addFilter({ op: 'eventID', ids: [value as string] });
+  useApp.getState().navigate({ view: 'events' });
+  return true;
+}
+
+/** Includes or excludes the value, or takes that back; false for what cannot be filtered by. */
+export function toggleTarget(column: ColumnId | null, value: string | null, exclude: boolean): boolean {
+  if (column === null || column === 'eventTime' || (column === 'eventID' && value === null)) return false;
+  const { toggleValue, addFilter } = useSelection.getState();
+  if (column !== 'eventID') toggleValue(column, value, exclude);
+  else addFilter({ op: 'eventID', ids: [value as string], ...(exclude ? { not: true } : {}) });
+  return true;
 }
 
 export const isValueColumn = (column: ColumnId): column is ValueColumnId => column !== 'eventTime' && column !== 'eventID';
@@ -114,7 +137,8 @@ function ValueMenu({ x, y, target, onClose }: { x: number; y: number; target: Va
         {value !== null && column !== 'eventTime' ? (
           <Menu.Item
             leftSection={<IconCopy size={14} />}
-            onClick={() => void copyText(value, column === null ? 'value' : label.toLowerCase())}
+            rightSection={target.keys ? <kbd>c</kbd> : null}
+            onClick={() => void copyText(value, column === null ? 'value' : labelInText(column))}
           >
             Copy value
           </Menu.Item>
@@ -193,8 +217,12 @@ function FilterItems({ column, value, keys }: { column: ValueColumnId; value: st
         Only this
       </Menu.Item>
       <Menu.Item leftSection={<IconExternalLink size={14} />} onClick={() => navigate({ view: 'subject', column, value })}>
-        {PAGE_LABEL[column] ?? `Open the page of this ${columnSpec(column).label.toLowerCase()}`}
+        {PAGE_LABEL[column] ?? `Open the page of this value (${labelInText(column)})`}
       </Menu.Item>
+      <Menu.Item leftSection={<IconList size={14} />} rightSection={keys ? <kbd>e</kbd> : null} onClick={() => openEventsOf(column, value)}>
+        Its events
+      </Menu.Item>
+      <CiteItem column={column} value={value} />
       {value !== null && KEY_COLUMNS.includes(column) && ACCESS_KEY.test(value) ? (
         <Menu.Item leftSection={<IconKey size={14} />} onClick={() => navigate({ view: 'credential', id: credentialOfKey(value) })}>
           Who is behind this key
@@ -206,6 +234,22 @@ function FilterItems({ column, value, keys }: { column: ValueColumnId; value: st
         </Menu.Item>
       ) : null}
     </>
+  );
+}
+
+/** Cites the value with its counts and its first and last event; a case that is only read has no notes to write. */
+function CiteItem({ column, value }: { column: ValueColumnId; value: string | null }): ReactNode {
+  const citeValue = useCiteValue();
+  const readOnly = useApp((s) => s.opened?.access === 'read');
+  return (
+    <Menu.Item
+      leftSection={<IconQuote size={14} />}
+      disabled={readOnly}
+      title="Adds a line to the note at hand: how many events of the selection have this value, and the first and the last of them"
+      onClick={() => void citeValue(column, value)}
+    >
+      Cite in note, with its count
+    </Menu.Item>
   );
 }
 

@@ -25,6 +25,12 @@ export function valueWords(column: ColumnId, value: string | null): string {
   return words && Object.hasOwn(words, value) ? words[value] : visibleString(value);
 }
 
+/** A column's label inside a sentence: `source IP`, `identity ARN`; abbreviations and AWS's own words keep their capitals. */
+export function labelInText(column: ColumnId): string {
+  const { label } = columnSpec(column);
+  return /^[A-Z][a-z]/.test(label) && column !== 'awsRegion' ? label[0].toLowerCase() + label.slice(1) : label;
+}
+
 export const columnLabel = (column: ColumnId | 'any'): string => (column === 'any' ? 'Any column' : columnSpec(column).label);
 
 /** Meaning of a value that has a fixed colour on every screen; null for all others. */

@@ -5,6 +5,7 @@ import type { ValueColumnId } from '../../shared/columns.ts';
 import type { ImportProgress } from '../../shared/commit.ts';
 import type { CaseOpened, QueryStatus } from '../../shared/engine.ts';
 import type { CredentialId } from '../../shared/lineage.ts';
+import { carryKept } from './kept.ts';
 
 /** What a subject's page shows of it; `activity` when none is named. */
 export type SubjectTab = 'activity' | 'behaviour' | 'revert' | 'sessions';
@@ -14,13 +15,16 @@ export type Route =
   | { view: 'cases' }
   | { view: 'overview' }
   | { view: 'events' }
-  | { view: 'principals' }
+  /** `by`: the column that the list is grouped by, where it is not the first of the view (state/lists.ts). */
+  | { view: 'principals'; by?: ValueColumnId }
   | { view: 'credentials' }
   /** One credential: where it came from, what came of it. */
   | { view: 'credential'; id: CredentialId }
-  | { view: 'addresses' }
-  | { view: 'agents' }
-  | { view: 'resources' }
+  | { view: 'addresses'; by?: ValueColumnId }
+  | { view: 'agents'; by?: ValueColumnId }
+  | { view: 'resources'; by?: ValueColumnId }
+  /** The values of a column that no other list shows. */
+  | { view: 'list'; by: ValueColumnId }
   | { view: 'subject'; column: ValueColumnId; value: string | null; tab?: SubjectTab }
   /** `file`: path of the ledger row to open. */
   | { view: 'evidence'; file?: string; part?: 'coverage' | 'integrity' | 'contradictions'; eventID?: string }
@@ -87,6 +91,8 @@ interface AppState {
   queryStatus: QueryStatus | null;
   dialog: DialogState | null;
   navigate(route: Route): void;
+  /** Another state of the same step, such as a tab: the way back does not pass it. What was kept with the step stays. */
+  replace(route: Route): void;
   goBack(): void;
   goForward(): void;
   openEvent(key: EventKey | null): void;
@@ -131,6 +137,12 @@ export const useApp = create<AppState>()((set, get) => ({
     const { route: now, routes } = get();
     if (JSON.stringify(now) === JSON.stringify(route)) return;
     set({ route, routes: [...routes.slice(-HISTORY + 1), now], forwardRoutes: [] });
+  },
+  replace: (route) => {
+    const { route: now } = get();
+    if (JSON.stringify(now) === JSON.stringify(route)) return;
+    carryKept(now, route);
+    set({ route });
   },
   goBack: () => {
     const { route, routes, forwardRoutes } = get();

@@ -1,7 +1,8 @@
-/** Routes as short text, as they are kept with a case: `events`, `notes/<id>`, `evidence/<path>`, `credential/<id>`, `subject/<column>/<value>`. */
+/** Routes as short text, as they are kept with a case: `events`, `principals/<column>`, `list/<column>`, `notes/<id>`, `evidence/<path>`, `credential/<id>`, `subject/<column>/<value>`. */
 import { ALL_COLUMNS, type ValueColumnId } from '../../shared/columns.ts';
 import { credentialId } from '../../shared/lineage.ts';
 import type { Route } from './app.ts';
+import { isListView, LISTED_COLUMNS, listRoute } from './lists.ts';
 
 /** The absent value has no third part; the empty text has an empty one. */
 export function routeToText(route: Route): string {
@@ -11,15 +12,19 @@ export function routeToText(route: Route): string {
   if (route.view === 'notes') return route.noteId === undefined ? 'notes' : `notes/${encodeURIComponent(route.noteId)}`;
   if (route.view === 'credential') return `credential/${encodeURIComponent(route.id.toWellFormed())}`;
   if (route.view === 'evidence' && route.file !== undefined) return `evidence/${encodeURIComponent(route.file.toWellFormed())}`;
+  if ('by' in route && route.by !== undefined) return `${route.view}/${route.by}`;
   return route.view;
 }
 
-const PLAIN = new Set(['overview', 'events', 'principals', 'credentials', 'addresses', 'agents', 'resources', 'evidence'] as const);
+const PLAIN = new Set(['overview', 'events', 'credentials', 'evidence'] as const);
 type Plain = typeof PLAIN extends Set<infer T> ? T : never;
 
 /** What was stored, or the overview when it means nothing to this version. */
 export function routeFromText(text: string): Route {
   const [view, first, ...rest] = text.split('/');
+  const column = LISTED_COLUMNS.find((c) => c === first);
+  if (view === 'list' || isListView(view))
+    return column !== undefined ? listRoute(column) : isListView(view) ? { view } : { view: 'overview' };
   if (PLAIN.has(view as Plain) && !(view === 'evidence' && first)) return { view: view as Plain };
   try {
     if (view === 'evidence' && first) return { view: 'evidence', file: decodeURIComponent(first) };

@@ -10,23 +10,19 @@ const DISTINCT = [
 ] as const;
 
 const NONE = 'None of these events says where it came from. Remove a filter above, or widen the time range.';
-const CHOICES: readonly [ListChoice, ...ListChoice[]] = [
-  { by: 'sourceIPAddress', label: 'Addresses', one: 'address', many: 'addresses', none: NONE },
-  { by: 'addressKind', label: 'Kinds', one: 'kind', many: 'kinds', none: NONE },
+const CHOICES: readonly ListChoice[] = [
+  { by: 'sourceIPAddress', label: 'Addresses', none: NONE },
+  { by: 'addressKind', label: 'Kinds', none: NONE },
   {
     by: 'vpcEndpointId',
     label: 'VPC endpoints',
-    one: 'VPC endpoint',
-    many: 'VPC endpoints',
     none: 'None of these events names a VPC endpoint.',
   },
 ];
 
+const ABOUT =
+  'What stands in sourceIPAddress: a public or private address, the name of the AWS service that made the call, or “AWS Internal”. Whose network an address belongs to is not in the evidence.';
+
 export default function Addresses(): ReactNode {
-  return (
-    <SwitchedList label="Addresses by" choices={CHOICES} distinct={DISTINCT}>
-      What stands in sourceIPAddress: a public or private address, the name of the AWS service that made the call, or “AWS Internal”. Whose
-      network an address belongs to is not in the evidence.
-    </SwitchedList>
-  );
+  return <SwitchedList label="Addresses by" choices={CHOICES} distinct={DISTINCT} about={() => ABOUT} />;
 }

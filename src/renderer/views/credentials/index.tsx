@@ -7,11 +7,11 @@ import { type ReactNode, useCallback, useState } from 'react';
 import type { CredentialKind, CredentialRow, CredentialSort } from '../../../shared/lineage.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
-import { NumberCell, RowGrid, SortHead } from '../../components/row-grid.tsx';
+import { NumberCell, RowGrid, type RowTarget, SortHead } from '../../components/row-grid.tsx';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
-import { useValueMenu, type ValueTarget } from '../../components/value-menu.tsx';
 import { cut, hoverText, MiddleText, visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
+import { usePlace } from '../../state/place.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
 import { useSettled } from '../../state/use-settled.ts';
 import { shortTime } from '../subject/short-time.ts';
@@ -30,12 +30,11 @@ export default function Credentials(): ReactNode {
   const clear = useSelection((s) => s.clear);
   const navigate = useApp((s) => s.navigate);
   const time = useTime();
-  const { open: openMenu, menu } = useValueMenu();
-  const [sort, setSort] = useState<{ by: CredentialSort; descending: boolean }>({ by: 'events', descending: true });
-  const [typed, setTyped] = useState('');
+  const [sort, setSort] = usePlace<{ by: CredentialSort; descending: boolean }>('sort', { by: 'events', descending: true });
+  const [typed, setTyped] = usePlace('find', '');
   const find = useSettled(typed, TYPING_MS);
-  const [kinds, setKinds] = useState<CredentialKind[]>([]);
-  const [scope, setScope] = useState<'selection' | 'case'>('selection');
+  const [kinds, setKinds] = usePlace<CredentialKind[]>('kinds', []);
+  const [scope, setScope] = usePlace<'selection' | 'case'>('scope', 'selection');
   const [seen, setSeen] = useState({ first: 0, last: 40 });
   const onSeen = useCallback((first: number, last: number) => setSeen({ first, last }), []);
   const question = {
@@ -117,16 +116,13 @@ export default function Credentials(): ReactNode {
           busy={list.loading}
           template={TEMPLATE}
           minWidth={MIN_WIDTH}
-          place={JSON.stringify(question)}
+          place={JSON.stringify([find, kinds, scope, sort])}
           onSeen={onSeen}
           open={(index) => {
             const row = list.row(index);
             if (row) navigate({ view: 'credential', id: row.id });
           }}
-          menu={(index, at) => {
-            const row = list.row(index);
-            if (row) openMenu(at, menuTarget(row));
-          }}
+          targets={(index) => targetsOf(list.row(index))}
           head={
             <>
               {head('id', 'Credential', 'Access key ID, or the session where no key ID is recorded')}
@@ -151,13 +147,21 @@ export default function Credentials(): ReactNode {
           }}
         />
       )}
-      {menu}
     </div>
   );
 }
 
-const menuTarget = (row: CredentialRow): ValueTarget =>
-  row.accessKeyId !== null ? { column: 'accessKeyId', values: [row.accessKeyId] } : identityTarget(row);
+/** The key (or, without one, the identity), whom it acts as, and who is behind it: a value of a column each. */
+export function targetsOf(row: CredentialRow | undefined): RowTarget[] {
+  if (!row) return [];
+  const targets: RowTarget[] = [
+    row.accessKeyId !== null ? { column: 'accessKeyId', values: [row.accessKeyId], cell: 0 } : { ...identityTarget(row), cell: 0 },
+  ];
+  if (row.identity !== null) targets.push({ ...identityTarget(row), cell: 2 });
+  else if (row.issuedTo !== null) targets.push({ column: 'issuedTo', values: [row.issuedTo], cell: 2 });
+  if (row.origin !== null) targets.push({ column: 'origin', values: [row.origin], cell: 3 });
+  return targets;
+}
 
 /** Short, and whole on hover. */
 function Identity({ whole }: { whole: string | null }): ReactNode {

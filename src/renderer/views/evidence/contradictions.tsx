@@ -15,7 +15,6 @@ import { EventVerdictBadge } from '../../components/event-verdict.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { RowGrid } from '../../components/row-grid.tsx';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
-import { useValueMenu } from '../../components/value-menu.tsx';
 import { MiddleText, VisibleText } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { useSelection } from '../../state/selection.ts';
@@ -26,7 +25,6 @@ const TEMPLATE = 'minmax(230px, 1fr) 60px minmax(140px, 0.8fr) 160px minmax(140p
 /** `eventID`: the one to open at first. */
 export function Contradictions({ eventID }: { eventID?: string }): ReactNode {
   const time = useTime();
-  const { open: openMenu, menu } = useValueMenu();
   const [seen, setSeen] = useState({ first: 0, last: 40 });
   const onSeen = useCallback((first: number, last: number) => setSeen({ first, last }), []);
   const [chosen, setChosen] = useState<string | null>(eventID ?? null);
@@ -70,7 +68,7 @@ export function Contradictions({ eventID }: { eventID?: string }): ReactNode {
           place=""
           onSeen={onSeen}
           open={(index) => setChosen(rowAt(index)?.eventID ?? null)}
-          menu={(index, at) => openMenu(at, { column: 'eventID', values: [rowAt(index)?.eventID ?? null] })}
+          targets={(index) => [{ column: 'eventID', values: [rowAt(index)?.eventID ?? null], cell: 0 }]}
           head={
             <>
               <span role="columnheader">Event ID</span>
@@ -90,7 +88,6 @@ export function Contradictions({ eventID }: { eventID?: string }): ReactNode {
         />
         {conflict ? <Chosen key={conflict.eventID} conflict={conflict} onClose={() => setChosen(null)} /> : null}
       </div>
-      {menu}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { formatCount } from '../../components/numbers.ts';
 import { useApp } from '../../state/app.ts';
 import { useEngine } from '../../state/engine.tsx';
+import { usePlace } from '../../state/place.ts';
 import { Aggregated } from './aggregated.tsx';
 import { Contradictions } from './contradictions.tsx';
 import { Coverage } from './coverage.tsx';
@@ -33,7 +34,7 @@ function EvidenceOfCase(): ReactNode {
   const engine = useEngine();
   const file = useApp((s) => (s.route.view === 'evidence' ? s.route.file : undefined));
   const askedPart = useApp((s) => (s.route.view === 'evidence' ? s.route.part : undefined));
-  const [part, setPart] = useState<Part>(askedPart ?? 'files');
+  const [part, setPart] = usePlace<Part>('part', askedPart ?? 'files');
   const [shownFile, setShownFile] = useState(file);
   if (file !== shownFile) {
     setShownFile(file);
@@ -47,7 +48,7 @@ function EvidenceOfCase(): ReactNode {
   // The way back from the events of a cell leads to the map again.
   const choose = (chosen: Part): void => {
     setPart(chosen);
-    useApp.getState().navigate(chosen === 'coverage' ? { view: 'evidence', part: chosen } : { view: 'evidence' });
+    useApp.getState().replace(chosen === 'coverage' ? { view: 'evidence', part: chosen } : { view: 'evidence' });
   };
   const ledger = useLedger();
   const aggregated = useAggregated();

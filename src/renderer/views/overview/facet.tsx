@@ -1,6 +1,6 @@
 /** One facet: the values of a column by count, which follow the selection and change it. */
 import { ActionIcon, Button, CloseButton, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconChevronDown, IconChevronRight, IconDots, IconFilterMinus, IconSearch } from '@tabler/icons-react';
+import { IconChevronDown, IconChevronRight, IconDots, IconFilterMinus, IconListDetails, IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, type MouseEvent, memo, type ReactNode, useState } from 'react';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import type { FacetAnswer, FacetValue, Filter } from '../../../shared/plan.ts';
@@ -9,6 +9,8 @@ import { formatCount } from '../../components/numbers.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
 import { columnLabel, meaningOf, valueWords } from '../../components/value-words.ts';
 import { MiddleText } from '../../components/visible-text.tsx';
+import { useApp } from '../../state/app.ts';
+import { listRoute } from '../../state/lists.ts';
 import { useSelection } from '../../state/selection.ts';
 import { distinctValues, type FacetChoice } from './queries.ts';
 
@@ -70,6 +72,14 @@ export const Facet = memo(function Facet({ column, answer, choice, change, openM
         <span className="tc-soft" title="Distinct values in this selection">
           {answer && !choice.collapsed ? formatCount(distinctValues(answer)) : ''}
         </span>
+        <Tooltip label={`${label} as a list, with what each has`}>
+          <ActionIcon
+            aria-label={`Open ${label} as a list`}
+            onClick={() => useApp.getState().navigate(column === 'accessKeyId' ? { view: 'credentials' } : listRoute(column))}
+          >
+            <IconListDetails size={13} />
+          </ActionIcon>
+        </Tooltip>
         {choice.collapsed ? null : (
           <ActionIcon
             aria-label={`Find in ${label}`}
@@ -156,7 +166,7 @@ const Row = memo(function Row({
   const click = (e: MouseEvent): void => toggleValue(column, row.value, e.altKey || e.ctrlKey || e.metaKey);
   const key = (e: KeyboardEvent<HTMLElement>): void => {
     if (e.key === 'x' || e.key === 'Delete') toggleValue(column, row.value, true);
-    else if (e.key === 'ContextMenu' || (e.key === 'F10' && e.shiftKey)) openMenu(e.currentTarget, target);
+    else if (e.key === 'm' || e.key === 'ContextMenu' || (e.key === 'F10' && e.shiftKey)) openMenu(e.currentTarget, target);
     else return;
     e.preventDefault();
     e.stopPropagation();

@@ -3,7 +3,7 @@ import { Alert, Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconFileOff } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
-import { type DictColumnId, FACET_COLUMNS, type ValueColumnId } from '../../../shared/columns.ts';
+import { FACET_COLUMNS, type SingleColumnId, type ValueColumnId } from '../../../shared/columns.ts';
 import { openEvidence } from '../../app/commands.ts';
 import { useLedgerTotals } from '../../app/status-bar.tsx';
 import { CoverageNote, PartlyCovered } from '../../components/coverage-note.tsx';
@@ -44,7 +44,7 @@ export default function Overview(): ReactNode {
   const asks = useMemo(() => (width === 0 ? null : overviewAsks(bins, stackBy, choices)), [width, bins, stackBy, choices]);
   const { result, error } = usePlan('overview', selection, asks);
   const answer = useMemo(() => readOverview(result), [result]);
-  const [stackOfAnswer, setStackOfAnswer] = useState<{ answer: typeof answer; stackBy: DictColumnId | null }>({ answer: null, stackBy });
+  const [stackOfAnswer, setStackOfAnswer] = useState<{ answer: typeof answer; stackBy: SingleColumnId | null }>({ answer: null, stackBy });
   if (stackOfAnswer.answer !== answer) setStackOfAnswer({ answer, stackBy });
   const timeline = useMemo(() => (answer ? buildTimeline(answer.histogram, stackOfAnswer.stackBy) : null), [answer, stackOfAnswer.stackBy]);
   const { open: openMenu, menu } = useValueMenu();

@@ -1,6 +1,6 @@
 /** The resources named by the events of the selection. */
 import type { ReactNode } from 'react';
-import { GroupList } from '../subject/group-list.tsx';
+import { SwitchedList } from '../subject/switched-list.tsx';
 
 const DISTINCT = [
   { column: 'principal', label: 'By', help: 'Distinct principals that acted on it' },
@@ -8,17 +8,15 @@ const DISTINCT = [
   { column: 'sourceIPAddress', label: 'IPs', help: 'Distinct source IPs' },
 ] as const;
 
+const CHOICES = [
+  {
+    by: 'resource',
+    none: 'None of these events names a resource in its resource list, request or response. Remove a filter above, or widen the time range.',
+  },
+] as const;
+const ABOUT =
+  'Identifiers in the records’ resource lists and under the known keys of requests and responses. An event that names several counts for each of them; the same thing may appear by its ARN and by its short name: its page tells of both.';
+
 export default function Resources(): ReactNode {
-  return (
-    <GroupList
-      by="resource"
-      one="resource"
-      many="resources"
-      distinct={DISTINCT}
-      none="None of these events names a resource in its resource list, request or response. Remove a filter above, or widen the time range."
-    >
-      Identifiers in the records’ resource lists and under the known keys of requests and responses. An event that names several counts for
-      each of them; the same thing may appear by its ARN and by its short name.
-    </GroupList>
-  );
+  return <SwitchedList label="Resources" choices={CHOICES} distinct={DISTINCT} about={() => ABOUT} />;
 }

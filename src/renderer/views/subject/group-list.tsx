@@ -4,6 +4,7 @@
 import { Alert, Button, CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
+import { parseAgent } from '../../../shared/agents.ts';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import type { GroupRow, GroupSort } from '../../../shared/plan.ts';
 import { CoverageNote } from '../../components/coverage-note.tsx';
@@ -28,8 +29,8 @@ export interface GroupListProps {
   /** Word for one and for several. */
   one: string;
   many: string;
-  /** Columns whose distinct values are counted, with their heads. */
-  distinct: readonly { column: ValueColumnId; label: string; help: string }[];
+  /** Columns whose distinct values are counted, with their heads; `mark` stands before a number that is worth a look. */
+  distinct: readonly { column: ValueColumnId; label: string; help: string; mark?: string }[];
   /** What the list is, in a sentence or two. */
   children: ReactNode;
   /** Why the list may be empty though there are events. */
@@ -148,7 +149,7 @@ export function GroupList({ by, one, many, distinct, children, none, tools, titl
           }
           cells={(index) => {
             const row = groups.row(index);
-            return row ? <Cells row={row} by={by} time={time} /> : undefined;
+            return row ? <Cells row={row} by={by} time={time} distinct={distinct} /> : undefined;
           }}
         />
       )}
@@ -156,13 +157,25 @@ export function GroupList({ by, one, many, distinct, children, none, tools, titl
   );
 }
 
+/** What is odd about a user agent, beside it. */
+function Marks({ agent }: { agent: string }): ReactNode {
+  const { marks } = parseAgent(agent);
+  if (marks.length === 0) return null;
+  return (
+    <span className="tc-gl-odd" title={marks.map((m) => `${m.mark}: ${m.why}`).join('\n')}>
+      ▲ {marks.map((m) => m.mark).join(', ')}
+    </span>
+  );
+}
+
 interface CellsProps {
   row: GroupRow;
   by: ValueColumnId;
   time: TimeWords;
+  distinct: GroupListProps['distinct'];
 }
 
-function Cells({ row, by, time }: CellsProps): ReactNode {
+function Cells({ row, by, time, distinct }: CellsProps): ReactNode {
   const words = valueWords(by, row.value);
   return (
     <>
@@ -172,6 +185,7 @@ function Cells({ row, by, time }: CellsProps): ReactNode {
         ) : (
           <MiddleText text={row.value} />
         )}
+        {by === 'userAgent' && row.value !== null ? <Marks agent={row.value} /> : null}
       </span>
       <NumberCell n={row.count} />
       <NumberCell n={row.failed} tone="error" />
@@ -179,7 +193,7 @@ function Cells({ row, by, time }: CellsProps): ReactNode {
       <NumberCell n={row.writes} tone="write" mark="◆" />
       {row.distinct.map((n, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the counts have no identity but their column
-        <NumberCell key={i} n={n} />
+        <NumberCell key={i} n={n} mark={distinct[i]?.mark} />
       ))}
       <span role="gridcell" title={time.zoned(row.first)}>
         {shortTime(time.time(row.first))}

@@ -58,6 +58,7 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
   const selection = useSelection((s) => s.selection);
   const clear = useSelection((s) => s.clear);
   const navigate = useApp((s) => s.navigate);
+  const replace = useApp((s) => s.replace);
   const openEvent = useApp((s) => s.openEvent);
   const openKey = useApp((s) => s.openEventKey);
   const time = useTime();
@@ -173,7 +174,7 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
               className="tc-sub-tabs"
               aria-label="What to see of it"
               value={tab}
-              onChange={(next) => navigate({ view: 'subject', column, value, tab: next as SubjectTab })}
+              onChange={(next) => replace({ view: 'subject', column, value, tab: next as SubjectTab })}
               data={TABS.map((t) => ({ value: t.tab, label: t.label }))}
             />
           )}

@@ -1,47 +1,68 @@
-/** A list that can be read by one of several columns: tools or whole agents, addresses or their kinds. */
-import { SegmentedControl } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+/** A list that can be read by one of several columns: tools or whole agents, principals or their origins. The way back does not pass the switch. */
+import { NativeSelect, SegmentedControl } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { ValueColumnId } from '../../../shared/columns.ts';
+import { columnLabel } from '../../components/value-words.ts';
+import { useApp } from '../../state/app.ts';
+import { stepOf } from '../../state/kept.ts';
+import { isListRoute, listedColumn, listRoute } from '../../state/lists.ts';
 import { GroupList, type GroupListProps } from './group-list.tsx';
+import { LIST_WORDS } from './list-words.ts';
 
 export interface ListChoice {
   by: ValueColumnId;
-  label: string;
-  one: string;
-  many: string;
+  label?: string;
   /** Why this list may be empty though there are events. */
-  none: string;
+  none?: string;
 }
 
-interface Props extends Pick<GroupListProps, 'distinct' | 'children'> {
+interface Props extends Pick<GroupListProps, 'distinct'> {
   /** Of the switch. */
   label: string;
-  /** The first is shown first. */
-  choices: readonly [ListChoice, ...ListChoice[]];
+  choices: readonly ListChoice[];
+  /** Where there are more than can stand side by side. */
+  select?: boolean;
+  /** What the list by this column is, in a sentence or two. */
+  about: (by: ValueColumnId) => ReactNode;
 }
 
-export function SwitchedList({ label, choices, distinct, children }: Props): ReactNode {
-  const [chosen, setChosen] = useState(choices[0]);
-  const { by, one, many, none } = chosen;
+export function SwitchedList(props: Props): ReactNode {
+  const route = useApp((s) => s.route);
+  return isListRoute(route) ? <ByColumn key={stepOf(route)} {...props} by={listedColumn(route)} /> : null;
+}
+
+function ByColumn({ label, choices, select = false, distinct, about, by }: Props & { by: ValueColumnId }): ReactNode {
+  const replace = useApp((s) => s.replace);
+  const chosen = choices.find((c) => c.by === by);
+  const [one, many] = LIST_WORDS[by];
+  const choose = (value: string): void => {
+    const next = choices.find((c) => c.by === value);
+    if (next) replace(listRoute(next.by));
+  };
+  const data = choices.map((c) => ({ value: c.by, label: c.label ?? columnLabel(c.by) }));
   return (
     <GroupList
       key={by}
       by={by}
       one={one}
       many={many}
-      distinct={distinct}
-      none={none}
+      distinct={distinct.filter((d) => d.column !== by)}
+      none={chosen?.none ?? `None of these events has a value of ${columnLabel(by)}. Remove a filter above, or widen the time range.`}
       tools={
-        <SegmentedControl
-          size="xs"
-          aria-label={label}
-          value={by}
-          onChange={(next) => setChosen(choices.find((c) => c.by === next) ?? choices[0])}
-          data={choices.map((c) => ({ value: c.by, label: c.label }))}
-        />
+        choices.length < 2 ? undefined : select ? (
+          <NativeSelect
+            className="tc-gl-by"
+            aria-label={label}
+            value={by}
+            onChange={(e) => choose(e.currentTarget.value)}
+            data={data.map((d) => ({ ...d, label: `${label.toLowerCase()}: ${d.label}` }))}
+          />
+        ) : (
+          <SegmentedControl size="xs" aria-label={label} value={by} onChange={choose} data={data} />
+        )
       }
     >
-      {children}
+      {about(by)}
     </GroupList>
   );
 }

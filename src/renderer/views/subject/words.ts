@@ -1,6 +1,6 @@
 /** What the subject of a page is, in words, from its value alone. Says what the form of a value means, not what is not in it. */
 import { type AddressKind, addressKind } from '../../../shared/addresses.ts';
-import { parseAgent } from '../../../shared/agents.ts';
+import { markFacts, parseAgent } from '../../../shared/agents.ts';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 
 export interface SubjectWords {
@@ -85,6 +85,13 @@ function agentWords(value: string): SubjectWords {
   return { kind: `User agent (${agent.kind})`, text: `It says of itself: ${facts.join(', ')}. The caller chooses what it says.${marks}` };
 }
 
+/** Why agents with this mark deserve a second look. */
+function markWords(value: string): SubjectWords {
+  const facts = markFacts(value);
+  if (!facts) return { kind: 'Odd agent', text: columnSpec('agentMark').help };
+  return { kind: 'Odd agent', text: `▲ ${facts.why} (${facts.source}). The caller chooses what an agent says, so anybody may say this.` };
+}
+
 function resourceWords(value: string): SubjectWords {
   const arn = /^arn:([^:]*):([^:]*):([^:]*):([^:]*):(.+)$/s.exec(value);
   if (!arn)
@@ -112,6 +119,8 @@ export function subjectWords(column: ValueColumnId, value: string | null): Subje
       return ADDRESS_WORDS[addressKind(value)];
     case 'userAgent':
       return agentWords(value);
+    case 'agentMark':
+      return markWords(value);
     case 'resource':
       return resourceWords(value);
     case 'userName':
