@@ -134,7 +134,7 @@ export async function collectReport(engine: ReportEngine, options: ReportOptions
   const inTrees = keysOfTrees(trees).filter((key) => !inNotes.has(key));
   const cited = [...[...inNotes].slice(0, REPORT_LIMITS.citations), ...inTrees.slice(0, REPORT_LIMITS.treeCitations)];
   const texts = Math.min(inNotes.size, REPORT_LIMITS.citations) + REPORT_LIMITS.treeTexts;
-  const citations = cutOf(await collectCitations(engine, cited, parts.records ? texts : 0, say), inNotes.size + inTrees.length);
+  const citations = cutOf(await collectCitations(engine, cited, texts, parts.records, say), inNotes.size + inTrees.length);
   return {
     app: { version: engine.app.version, host: engine.app.host, versions: engine.app.versions },
     generatedAt: options.generatedAt,
@@ -211,11 +211,12 @@ async function eventsByVerdict({ query }: ReportEngine): Promise<FacetValue[] | 
 
 const BATCH = 50;
 
-/** The first `withText` of them with their exact text. */
+/** The first `full` of them in full, with their exact text where that is asked for. */
 async function collectCitations(
   engine: ReportEngine,
   shown: readonly EventKey[],
-  withText: number,
+  full: number,
+  withText: boolean,
   say: (line: string) => void,
 ): Promise<CitedRecord[]> {
   const withdrawn = new Map((await engine.store.ledger()).flatMap((f) => (f.withdrawal ? [[f.path, f.withdrawal.reason]] : [])));
@@ -226,7 +227,9 @@ async function collectCitations(
     const part = shown.slice(at, at + BATCH);
     const found = await Promise.all(part.map((key) => engine.query.event(key)));
     for (const [i, key] of part.entries()) {
-      const record = await citedRecord(engine, key, at + i + 1, found[i], kept.get(key) ?? null, at + i < withText);
+      const brief = at + i >= full;
+      const whole = await citedRecord(engine, key, at + i + 1, found[i], kept.get(key) ?? null, withText && !brief);
+      const record = { ...whole, brief };
       const reason = record.problem === null ? undefined : withdrawn.get(kept.get(key)?.path ?? '');
       rows.push(
         reason === undefined ? record : { ...record, problem: `${record.problem} The file it was cited from was withdrawn: ${reason}` },
@@ -252,6 +255,7 @@ async function citedRecord(
   };
   const record: CitedRecord = {
     number,
+    brief: false,
     key,
     eventID: event?.eventID ?? kept?.eventID ?? null,
     time: event?.time ?? null,

@@ -135,6 +135,11 @@ function records(data: ReportData): string {
 
 function record(r: CitedRecord, data: ReportData): string {
   const name = r.eventName === null ? 'event without a name' : r.eventName;
+  if (r.brief && r.problem === null) {
+    const facts = [html(stamp(r.time, data.utc)), value(r.principal), value(r.sourceIPAddress), value(r.awsRegion), value(r.eventID)];
+    const place = `${value(r.path)}, record ${r.recordNumber === null ? 'not known' : number(r.recordNumber)}, SHA-256 ${hash(r.recordSha256)}`;
+    return `<p class="brief" id="record-${r.number}"><strong>[${r.number}] ${html(name)}</strong> ${[...facts, place].join(' · ')}</p>`;
+  }
   const text =
     r.text === null
       ? ''

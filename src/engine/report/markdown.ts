@@ -128,6 +128,14 @@ function records(data: ReportData, time: Time): string[] {
 }
 
 function record(r: CitedRecord, time: Time): string[] {
+  if (r.brief && r.problem === null) {
+    const facts = [time(r.time), value(r.principal), value(r.sourceIPAddress), value(r.awsRegion), value(r.eventID)];
+    const place = `${value(r.path)}, record ${r.recordNumber === null ? 'not known' : number(r.recordNumber)}, SHA-256 ${r.recordSha256 ?? 'not known'}`;
+    return [
+      `**\\[${r.number}\\] ${r.eventName === null ? 'event without a name' : markdown(r.eventName)}** ${[...facts, place].join(' · ')}`,
+      '',
+    ];
+  }
   const lines = [
     `### \\[${r.number}\\] ${r.eventName === null ? 'event without a name' : markdown(r.eventName)}`,
     '',

@@ -45,9 +45,9 @@ export const REPORT_LIMITS = {
   groups: 500,
   notes: 1000,
   citations: 1000,
-  /** Events that only trees cite, and how many of them have their text in the report. */
+  /** Events that only trees cite, and how many of them stand in full, with their text; the others are in brief. */
   treeCitations: 1000,
-  treeTexts: 100,
+  treeTexts: 40,
   recordCharacters: 100_000,
   noteCharacters: 200_000,
 } as const;
@@ -82,6 +82,8 @@ export interface CoverageSentence {
 export interface CitedRecord {
   /** Number in this report, from 1. */
   number: number;
+  /** Told in a few words: one of the many that only a tree cites. */
+  brief: boolean;
   key: EventKey;
   eventID: string | null;
   time: EpochMs | null;

@@ -36,7 +36,7 @@ export function recordsLead({ recordsShown, textsLeftOut }: Pick<ReportData, 're
   const left =
     textsLeftOut === 0
       ? ''
-      : ` Of ${countOf(textsLeftOut, 'record')} that only credential trees cite the text was left out: file, number and SHA-256 say which they are.`;
+      : ` Of ${countOf(textsLeftOut, 'record')} that only credential trees cite the text was left out; each stands in a line: time, who, from where, Region, event ID, file, number of the record in it (counted from 0), SHA-256.`;
   return `The text is the exact original of the record; characters that would not be seen are shown by name, as ⟨RLO⟩. The SHA-256 is of the record’s exact bytes.${left}`;
 }
 

@@ -40,6 +40,8 @@ ol.ledger .hash { font-size: 8pt; }
 ol.tree { list-style: none; padding: 0; font-size: 9pt; line-height: 1.35; }
 ol.tree li { break-inside: avoid; margin: 0; padding: 3px 0 4px 8px; border-left: 2px solid #d5d9e0; border-bottom: 1px solid #eceef2; overflow-wrap: anywhere; }
 ol.tree li.asked { border-left-color: #1f4f86; }
+ol.tree li.brief { font-size: 8pt; padding-top: 1px; padding-bottom: 2px; }
+p.brief { font-size: 8pt; line-height: 1.35; overflow-wrap: anywhere; }
 ol.tree li div { color: #2f343d; font-size: 8.5pt; }
 ${Array.from({ length: 13 }, (_, i) => `ol.tree .l${i} { margin-left: ${i * 14}px; }`).join('\n')}
 .status { white-space: nowrap; font-weight: 600; }

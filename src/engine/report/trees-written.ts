@@ -6,6 +6,7 @@ import type { Numbering } from './notes.ts';
 import { cutSentence } from './phrases.ts';
 import { countOf, cutText, html, markdown, number, stamp } from './text.ts';
 import { CITED_A_LINK, ENDS, type ReportedTree, type ReportTrees, type TreeFacts } from './trees.ts';
+import type { TreeItem } from './trees-order.ts';
 
 const VALUE_CHARACTERS = 300;
 /** Deeper ones are indented no further: the line says the level. */
@@ -38,7 +39,7 @@ function topWords(pen: Pen, label: string, { distinct, top }: TopValues): string
 }
 
 /** What is said of one credential, a line each; the first is its head. */
-function nodeLines(pen: Pen, node: CredentialTreeNode, indent: number, isTop: boolean): { head: string; lines: string[] } {
+function nodeLines(pen: Pen, node: CredentialTreeNode, brief: boolean, indent: number, isTop: boolean): { head: string; lines: string[] } {
   const level = indent > INDENTS ? pen.text(` · level ${indent + 1}`) : '';
   const head = `${pen.text(kindLabel(node.kind))}${level}`;
   const who = [
@@ -46,7 +47,7 @@ function nodeLines(pen: Pen, node: CredentialTreeNode, indent: number, isTop: bo
     ...(node.issuedTo === null || node.issuedTo === node.identity ? [] : [`${pen.text('issued to')} ${pen.value(cut(node.issuedTo))}`]),
   ];
   const link = node.link
-    ? `${pen.text(`${node.link.proof === 'exact' ? '= exact' : '≈ inferred'}: `)}${pen.text(node.link.reason)}${linkCites(pen, node.link.events)}`
+    ? `${pen.text(node.link.proof === 'exact' ? '= exact' : '≈ inferred')}${brief && node.link.proof === 'exact' ? '' : pen.text(`: ${node.link.reason}`)}${linkCites(pen, node.link.events)}`
     : isTop
       ? `${pen.text(`The chain stops here: ${node.stop.text}`)}${linkCites(pen, node.stop.events)}`
       : null;
@@ -70,7 +71,7 @@ function nodeLines(pen: Pen, node: CredentialTreeNode, indent: number, isTop: bo
     ...(node.revokeBefore === null
       ? []
       : [
-          `${pen.text('ended by denying')} ${node.role === null ? pen.text('its role or user') : pen.value(cut(node.role))} ${pen.text('what was issued before')} ${pen.time(node.revokeBefore)}`,
+          `${pen.text('revoke of')} ${node.role === null ? pen.text('its role or user') : pen.value(cut(node.role))} ${pen.text('what was issued before')} ${pen.time(node.revokeBefore)}`,
         ]),
   ];
   const tops = [
@@ -82,11 +83,12 @@ function nodeLines(pen: Pen, node: CredentialTreeNode, indent: number, isTop: bo
     topWords(pen, 'Resources', node.resources),
   ].filter((line) => line !== null);
   const joined = (list: string[]): string => list.join(pen.text(' · '));
-  return { head, lines: [joined(who), link ?? '', joined(counts), joined(ends), ...tops].filter((line) => line !== '') };
+  const lines = [joined(who), link ?? '', joined(counts), joined(ends), joined(tops)].filter((line) => line !== '');
+  return { head, lines: brief ? [joined(lines)] : lines };
 }
 
 /** Where the chain of the tree leads, and what was counted; a sentence each. */
-function summaryLines(pen: Pen, { asked, nodes, details }: TreeFacts, scope: ReportTree['scope']): string[] {
+function summaryLines(pen: Pen, { asked, items, details }: TreeFacts, scope: ReportTree['scope']): string[] {
   const proof = asked.originProof === 'proven' ? 'every step is a recorded key ID' : 'not every step is a recorded key ID';
   const origin =
     asked.depth === 0
@@ -94,7 +96,7 @@ function summaryLines(pen: Pen, { asked, nodes, details }: TreeFacts, scope: Rep
       : `${pen.text('Behind it')}: ${pen.value(cut(asked.origin ?? 'not recorded'))}, ${pen.text(`${countOf(asked.depth, 'step')} back; ${asked.originProof}: ${proof}.`)}`;
   // The first credential of the list says it where the whole chain is listed.
   const stop =
-    scope === 'tree' && nodes[0]?.link === null
+    scope === 'tree' && items[0]?.type === 'node' && items[0].node.link === null
       ? []
       : [`${pen.text(`The chain goes no further back: ${asked.stop.text}`)}${linkCites(pen, asked.stop.events)}`];
   const odd = [
@@ -148,13 +150,13 @@ function endLines(pen: Pen, { details }: TreeFacts): string[] {
 }
 
 /** What was left out, in words; null when nothing was. */
-function leftSentence({ nodes, left, leftEvents, leftDenied }: TreeFacts): string | null {
+function leftSentence({ listed, left, leftEvents, leftDenied }: TreeFacts): string | null {
   if (left === 0) return null;
-  return `The list ends here: ${countOf(nodes.length, 'credential')} are listed; ${number(left)} more that were issued from it are left out, the branches with the fewest events (${countOf(leftEvents, 'event')} and ${number(leftDenied)} denied in all of them). The app lists all credentials.`;
+  return `The list ends here: ${countOf(listed, 'credential')} are listed; ${number(left)} more that were issued from it are left out, the branches with the fewest events (${countOf(leftEvents, 'event')} and ${number(leftDenied)} denied in all of them). The app lists all credentials.`;
 }
 
 const LEAD =
-  'Who issued what to whom, each credential below the one that it came from. “= exact”: a recorded key ID ties the two; “≈ inferred”: names and times do. Counted over the whole case as it was when the report was made, whatever the selection. In brackets after a value: its events.';
+  'Who issued what to whom, each credential below the one that it came from. “= exact”: a recorded key ID ties the two; “≈ inferred”: names and times do. Counted over the whole case as it was when the report was made, whatever the selection. In brackets after a value: its events. Of many that are alike all but three stand in brief; where there are many the busiest branches come first.';
 const scopeWords = ({ scope }: ReportTree): string =>
   scope === 'tree'
     ? 'The credential, those that it came from, and those that were issued from it.'
@@ -178,17 +180,31 @@ export function treesHtml({ rows, total }: ReportTrees, utc: boolean, numbering:
     const { entry, facts } = tree;
     const added = `Put into the report ${stamp(entry.addedAt, utc)}.`;
     const body = facts
-      ? `${list(summaryLines(pen, facts, entry.scope))}<ol class="tree">${facts.nodes.map((node, i) => nodeHtml(pen, node, node.level - facts.nodes[0].level, i === 0)).join('')}</ol>${warn(leftSentence(facts))}<h4>To end it</h4>${list(endLines(pen, facts))}`
+      ? `${list(summaryLines(pen, facts, entry.scope))}<ol class="tree">${facts.items.map((item) => itemHtml(pen, item, facts)).join('')}</ol>${warn(leftSentence(facts))}<h4>To end it</h4>${list(endLines(pen, facts))}`
       : warn(tree.problem);
     return `<article><h3><bdi>${html(titleOf(tree))}</bdi></h3><p class="small">${html(`${scopeWords(entry)} ${added}`)}</p>${body}</article>`;
   };
   return `<section><h2 class="page">Credential trees</h2><p class="small">${html(LEAD)}</p>${rows.map(one).join('')}${warn(cutSentence(rows.length, total, 'credential trees'))}</section>`;
 }
 
-function nodeHtml(pen: Pen, node: CredentialTreeNode, indent: number, isTop: boolean): string {
-  const { head, lines } = nodeLines(pen, node, indent, isTop);
-  const body = lines.map((line) => `<div>${line}</div>`).join('');
-  return `<li class="l${Math.min(indent, INDENTS)}${node.level === 0 ? ' asked' : ''}"><strong>${pen.value(cut(nameOf(node)))}</strong> ${head}${body}</li>`;
+/** Steps below the first credential of the list. */
+const indentOf = (item: TreeItem, { items: [first] }: TreeFacts): number => levelOf(item) - levelOf(first);
+const levelOf = (item: TreeItem): number => (item.type === 'node' ? item.node.level : item.level);
+
+function moreWords(pen: Pen, { role, credentials, events, denied }: Extract<TreeItem, { type: 'more' }>): string {
+  const like = role === null ? '' : ` ${pen.text('of')} ${pen.value(cut(role))}`;
+  return `${pen.text(`And ${number(credentials)} more like these`)}${like}${pen.text(`: ${countOf(events, 'event')}, ${number(denied)} denied in all.`)}`;
+}
+
+function itemHtml(pen: Pen, item: TreeItem, facts: TreeFacts): string {
+  const indent = indentOf(item, facts);
+  const level = `l${Math.min(indent, INDENTS)}`;
+  if (item.type === 'more') return `<li class="${level}"><em>${moreWords(pen, item)}</em></li>`;
+  const { node, brief } = item;
+  const { head, lines } = nodeLines(pen, node, brief, indent, item === facts.items[0]);
+  const name = `<strong>${pen.value(cut(nameOf(node)))}</strong> ${head}`;
+  if (brief) return `<li class="${level} brief">${name}${lines.map((line) => `${pen.text(' · ')}${line}`).join('')}</li>`;
+  return `<li class="${level}${node.level === 0 ? ' asked' : ''}">${name}${lines.map((line) => `<div>${line}</div>`).join('')}</li>`;
 }
 
 export function treesMarkdown({ rows, total }: ReportTrees, utc: boolean, numbering: Numbering): string[] {
@@ -215,7 +231,7 @@ export function treesMarkdown({ rows, total }: ReportTrees, utc: boolean, number
     return [
       ...head,
       ...list(summaryLines(pen, facts, entry.scope)),
-      ...facts.nodes.flatMap((node, i) => nodeMarkdown(pen, node, node.level - facts.nodes[0].level, i === 0)),
+      ...facts.items.flatMap((item) => itemMarkdown(pen, item, facts)),
       '',
       ...warn(leftSentence(facts)),
       '#### To end it',
@@ -234,9 +250,14 @@ export function treesMarkdown({ rows, total }: ReportTrees, utc: boolean, number
 }
 
 /** An item of a nested list; its lines are parted by hard breaks. */
-function nodeMarkdown(pen: Pen, node: CredentialTreeNode, indent: number, isTop: boolean): string[] {
-  const { head, lines } = nodeLines(pen, node, indent, isTop);
+function itemMarkdown(pen: Pen, item: TreeItem, facts: TreeFacts): string[] {
+  const indent = indentOf(item, facts);
   const blanks = '  '.repeat(Math.min(indent, INDENTS));
-  const whole = [`- **${pen.value(cut(nameOf(node)))}** ${head}`, ...lines.map((line) => `  ${line}`)];
+  if (item.type === 'more') return [`${blanks}- *${moreWords(pen, item)}*`];
+  const { node, brief } = item;
+  const { head, lines } = nodeLines(pen, node, brief, indent, item === facts.items[0]);
+  const first = `- **${pen.value(cut(nameOf(node)))}** ${head}`;
+  if (brief) return [`${blanks}${[first, ...lines].join(pen.text(' · '))}`];
+  const whole = [first, ...lines.map((line) => `  ${line}`)];
   return whole.map((line, i) => `${blanks}${line}${i < whole.length - 1 ? '\\' : ''}`);
 }

@@ -3,6 +3,7 @@ import type { EventKey } from '../../shared/brand.ts';
 import { REPORT_TREE_VERSION, type ReportTree } from '../../shared/case.ts';
 import type { QueryApi, StoreApi } from '../../shared/engine.ts';
 import type { CredentialDetails, CredentialTree, CredentialTreeNode } from '../../shared/lineage.ts';
+import { type TreeItem, treeItems } from './trees-order.ts';
 
 /** Credentials of one tree, and of all trees together. */
 const NODES = 500;
@@ -13,7 +14,9 @@ export const ENDS = 100;
 export const CITED_A_LINK = 3;
 
 export interface TreeFacts {
-  nodes: CredentialTreeNode[];
+  items: TreeItem[];
+  /** Credentials among the items. */
+  listed: number;
   left: number;
   /** Of what is left out. */
   leftEvents: number;
@@ -61,7 +64,7 @@ export async function collectTrees({ store, query }: TreeEngine, say: (line: str
         query.credentialTree(entry.credential, { maxNodes: Math.min(NODES, room) }),
       ]);
       const facts = details && tree ? factsOf(entry, details, tree) : null;
-      room -= facts?.nodes.length ?? 0;
+      room -= facts?.listed ?? 0;
       rows.push(facts ? { entry, facts, problem: null } : without(NO_MORE));
     }
   }
@@ -73,8 +76,10 @@ function factsOf(entry: ReportTree, details: CredentialDetails, tree: Credential
   if (!asked) return null;
   const listed = tree.nodes.filter((node) => node.level >= 0);
   const sum = (of: 'events' | 'denied'): number => listed.reduce((n, node) => n + node[of], 0);
+  const nodes = entry.scope === 'tree' ? tree.nodes : listed;
   return {
-    nodes: entry.scope === 'tree' ? tree.nodes : listed,
+    items: treeItems(nodes),
+    listed: nodes.length,
     left: tree.left,
     leftEvents: asked.totals.events - sum('events'),
     leftDenied: asked.totals.denied - sum('denied'),
@@ -89,7 +94,8 @@ export function keysOfTrees(trees: ReportTrees | null): EventKey[] {
   for (const { facts } of trees?.rows ?? []) {
     if (!facts) continue;
     for (const key of facts.asked.stop.events.slice(0, CITED_A_LINK)) keys.add(key);
-    for (const { link } of facts.nodes) for (const key of link?.events.slice(0, CITED_A_LINK) ?? []) keys.add(key);
+    for (const item of facts.items)
+      if (item.type === 'node') for (const key of item.node.link?.events.slice(0, CITED_A_LINK) ?? []) keys.add(key);
     const { longTermKeys, revoke } = facts.details.containment;
     for (const key of longTermKeys.slice(0, ENDS)) {
       if (key.deleted) keys.add(key.deleted.key);
