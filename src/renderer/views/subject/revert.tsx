@@ -137,13 +137,13 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
         <table className="tc-sub-table">
           <thead>
             <tr>
-              <th style={{ width: 92 }}>Status</th>
-              <th style={{ width: '15%' }}>Call</th>
-              <th style={{ width: '20%' }}>Resource</th>
+              <th className="fit">Status</th>
+              <th style={{ width: '16%' }}>Call</th>
+              <th style={{ width: '17%' }}>Resource</th>
               <th className="num">Calls</th>
-              <th className="time">First ({time.zone})</th>
+              <th className="fit">First ({time.zone})</th>
               <th>Why</th>
-              <th style={{ width: '15%' }}>To undo</th>
+              <th style={{ width: '14%' }}>To undo</th>
             </tr>
           </thead>
           <tbody>
@@ -174,7 +174,7 @@ function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; o
   const openEvent = useApp((s) => s.openEvent);
   return (
     <tr>
-      <td>
+      <td className="fit">
         <span className="tc-rev-status" data-status={entry.status}>
           {STATUS[entry.status].sign} {STATUS[entry.status].label}
         </span>
@@ -182,7 +182,7 @@ function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; o
       <td title={KINDS[entry.kind]}>
         <ValueLink column="eventName" value={entry.eventName} openMenu={openMenu} />
       </td>
-      <td title={entry.resources.slice(0, 12).join('\n')}>
+      <td className={entry.issuedKey === null ? undefined : 'whole'} title={entry.resources.slice(0, 12).join('\n')}>
         {entry.issuedKey !== null ? (
           <ValueLink column="accessKeyId" value={entry.issuedKey} openMenu={openMenu} />
         ) : (
@@ -195,7 +195,7 @@ function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; o
           {formatCount(entry.calls + entry.failures)}
         </button>
       </td>
-      <td className="time">
+      <td className="fit">
         <button type="button" className="tc-link" onClick={() => openEvent(entry.first.key)} title="Open the record">
           {time.time(entry.first.time)}
         </button>
@@ -208,7 +208,7 @@ function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; o
           </button>
         ) : null}
       </td>
-      <td>
+      <td className="tc-rev-why">
         {entry.undoneBy
           .slice(0, 3)
           .map((call) => (call === entry.eventName ? `${call} with the earlier settings` : call))
