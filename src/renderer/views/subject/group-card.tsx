@@ -60,7 +60,7 @@ export const GroupCard = memo(function GroupCard({ column, title, answer, all, t
         <tbody>
           {rows.map((r) => (
             <tr key={r.value === null ? 'absent' : `v${r.value}`}>
-              <td className="value">
+              <td className={column === 'accessKeyId' ? 'value whole' : 'value'}>
                 <span className="tc-sub-bar" style={{ width: `${(r.count / max) * 100}%` }} />
                 <ValueLink column={column} value={r.value} openMenu={openMenu} />
                 <ValueActions column={column} value={r.value} openMenu={openMenu} />

@@ -19,6 +19,9 @@ interface Props {
   showAll: () => void;
 }
 
+/** Columns that narrow windows leave out, and those that are as wide as their values. */
+const CELL = { eventSource: 'tc-sub-side', principal: undefined, sourceIPAddress: 'fit', awsRegion: 'fit tc-sub-side' } as const;
+
 function columnValue(row: PageRow, column: (typeof LATEST_COLUMNS)[number]): string | null {
   const value = row.values[LATEST_COLUMNS.indexOf(column)] ?? null;
   return Array.isArray(value) ? (value[0] ?? null) : value;
@@ -37,17 +40,15 @@ export const LatestEvents = memo(function LatestEvents({ answer, time, openMenu,
       <table className="tc-sub-table">
         <thead>
           <tr>
-            <th className="time">Time ({time.zone})</th>
-            <th style={{ width: '24%' }}>Event</th>
+            <th className="fit">Time ({time.zone})</th>
+            <th style={{ width: '26%' }}>Event</th>
             <th className="tc-sub-side" style={{ width: '16%' }}>
               Service
             </th>
-            <th style={{ width: '24%' }}>Principal</th>
-            <th style={{ width: '14%' }}>From</th>
-            <th className="tc-sub-side" style={{ width: '10%' }}>
-              Region
-            </th>
-            <th>Outcome</th>
+            <th>Principal</th>
+            <th className="fit">From</th>
+            <th className="fit tc-sub-side">Region</th>
+            <th className="fit">Outcome</th>
           </tr>
         </thead>
         <tbody>
@@ -56,7 +57,7 @@ export const LatestEvents = memo(function LatestEvents({ answer, time, openMenu,
             const code = columnValue(row, 'errorCode');
             return (
               <tr key={row.key} className={row.key === openKey ? 'open' : undefined}>
-                <td className="time">
+                <td className="fit">
                   <UnstyledButton className="tc-sub-link" onClick={() => openEvent(row.key)}>
                     {time.time(row.time)}
                   </UnstyledButton>
@@ -68,12 +69,14 @@ export const LatestEvents = memo(function LatestEvents({ answer, time, openMenu,
                   </UnstyledButton>
                 </td>
                 {(['eventSource', 'principal', 'sourceIPAddress', 'awsRegion'] as const).map((column) => (
-                  <td key={column} className={column === 'eventSource' || column === 'awsRegion' ? 'tc-sub-side' : undefined}>
+                  <td key={column} className={CELL[column]}>
                     <ValueLink column={column} value={columnValue(row, column)} openMenu={openMenu} />
                   </td>
                 ))}
-                <td className={`tc-sub-outcome ${outcome ?? ''}`} title={code ?? undefined}>
-                  {outcome === 'denied' ? `⊘ ${code ?? 'denied'}` : outcome === 'error' ? `✕ ${code ?? 'error'}` : 'no error'}
+                <td className="fit" title={code ?? undefined}>
+                  <span className={`tc-sub-outcome ${outcome ?? ''}`}>
+                    {outcome === 'denied' ? `⊘ ${code ?? 'denied'}` : outcome === 'error' ? `✕ ${code ?? 'error'}` : 'no error'}
+                  </span>
                 </td>
               </tr>
             );

@@ -96,34 +96,44 @@ export function SentKeys({
       <table className="tc-sub-table">
         <thead>
           <tr>
-            <th className="time">Time ({time.zone})</th>
-            <th style={{ width: '17%' }}>Instance</th>
-            <th style={{ width: '9%' }}>OS user</th>
-            <th style={{ width: '28%' }}>Public key</th>
-            <th style={{ width: '16%' }}>By</th>
-            <th style={{ width: '11%' }}>From</th>
-            <th style={{ width: 96 }}>Outcome</th>
+            <th className="fit">Time ({time.zone})</th>
+            <th className="fit">Instance</th>
+            <th className="fit">OS user</th>
+            <th>Public key</th>
+            <th style={{ width: '20%' }}>By</th>
+            <th className="fit">From</th>
+            <th className="fit">Outcome</th>
           </tr>
         </thead>
         <tbody>
           {state.rows.map((r) => (
             <tr key={r.key}>
-              <td className="time">
+              <td className="fit">
                 <UnstyledButton className="tc-sub-link" onClick={() => openEvent(r.key)}>
                   {time.time(r.time)}
                 </UnstyledButton>
               </td>
-              <td>{r.instanceId === null ? <Missing /> : <ValueLink column="resource" value={r.instanceId} openMenu={openMenu} />}</td>
-              <td>{r.osUser === null ? <Missing /> : <MiddleText text={r.osUser} />}</td>
+              <td className="fit">{r.instanceId === null ? <Missing /> : <ValueLink column="resource" value={r.instanceId} openMenu={openMenu} />}</td>
+              <td className="fit">
+                {r.osUser === null ? (
+                  <Missing />
+                ) : (
+                  <span className="tc-sub-value">
+                    <MiddleText text={r.osUser} />
+                  </span>
+                )}
+              </td>
               <td>{r.publicKey === null ? <Missing /> : <PublicKey text={r.publicKey} />}</td>
               <td>
                 <ValueLink column="principal" value={r.principal} openMenu={openMenu} />
               </td>
-              <td>
+              <td className="fit">
                 <ValueLink column="sourceIPAddress" value={r.address} openMenu={openMenu} />
               </td>
-              <td className={`tc-sub-outcome ${r.outcome ?? ''}`}>
-                {r.outcome === 'denied' ? '⊘ denied' : r.outcome === 'error' ? '✕ error' : 'no error'}
+              <td className="fit">
+                <span className={`tc-sub-outcome ${r.outcome ?? ''}`}>
+                  {r.outcome === 'denied' ? '⊘ denied' : r.outcome === 'error' ? '✕ error' : 'no error'}
+                </span>
               </td>
             </tr>
           ))}
