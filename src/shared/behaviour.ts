@@ -89,8 +89,12 @@ export interface StatementValue {
   value: string;
   column: ValueColumnId | null;
   events: number;
+  /** What `events` are, in the singular and the plural, where they are not all events of the value in the window: "denial", "denials". */
+  counted?: [one: string, many: string];
   first: EpochMs | null;
   firstKey: EventKey;
+  /** What `first` is, where it is not simply the first: "first denied". */
+  firstIs?: string;
   /** For what is new to the subject: nobody in these files had it before either. */
   newToEvidence?: boolean;
   /** A word or two beside the value: the kind of an address, the tool and mark of an agent, both ends of an overlap. */
@@ -128,13 +132,17 @@ export interface ActionUse {
   deniedBefore: number;
   first: EpochMs | null;
   last: EpochMs | null;
-  /** A denial, then a success in a later second; the success lies in the window. Whether on one resource: 'unknown' when none is recorded. */
+  /**
+   * A denial, then a success in a later second; the success lies in the window. Whether on one resource: 'yes' when all that the denied
+   * call named is named again, 'partly' when only `shared` is (at most 5), 'unknown' when one of them names nothing.
+   */
   deniedThenSucceeded: {
     denied: EventKey;
     deniedAt: EpochMs;
     succeeded: EventKey;
     succeededAt: EpochMs;
-    sameResource: 'yes' | 'no' | 'unknown';
+    sameResource: 'yes' | 'partly' | 'no' | 'unknown';
+    shared: string[];
     /** Whether that denial lies in the window (and is in `denied`) or before it (and is in `deniedBefore`). */
     deniedInWindow: boolean;
   } | null;

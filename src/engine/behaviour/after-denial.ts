@@ -1,11 +1,13 @@
 /** Denials that became a success: which of them look like a permission gained, and which are routine. */
 import table from '../../../assets/data-access.json' with { type: 'json' };
-import type { SentencePart, Statement } from '../../shared/behaviour.ts';
+import reverting from '../../../assets/revert-pairs.json' with { type: 'json' };
+import type { ActionUse, SentencePart, Statement } from '../../shared/behaviour.ts';
 import type { EventKey } from '../../shared/brand.ts';
 import { plainName, readsByName } from './call-names.ts';
 import type { EventRows } from './event-rows.ts';
+import { lastPart } from './last-parts.ts';
 import type { Use } from './permissions.ts';
-import { count, DAY_MS, oneOf, type Scene, statement, time, VALUES_LISTED, value, within } from './scene.ts';
+import { count, DAY_MS, oneOf, type Scene, statement, THIN_EVENTS, time, VALUES_LISTED, value, within } from './scene.ts';
 
 /** Services whose calls decide who may do what, reading ones too. */
 const SECURITY = new Set([
@@ -15,23 +17,42 @@ const SECURITY = new Set([
   'sso.amazonaws.com',
   'kms.amazonaws.com',
 ]);
+const ON_OBJECTS = new Set([...table.objectReads, ...reverting.objects]);
+const SHARED_LISTED = 5;
 const SECRETS = new Set(table.secrets.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
 
-export function sameResource(rows: EventRows, a: number, b: number): 'yes' | 'no' | 'unknown' {
-  const { start, codes } = rows.resources();
-  const first = codes.subarray(start[a], start[a + 1]);
-  const second = codes.subarray(start[b], start[b + 1]);
-  if (first.length === 0 || second.length === 0) return 'unknown';
-  return first.some((resource) => second.includes(resource)) ? 'yes' : 'no';
+type Same = Pick<NonNullable<ActionUse['deniedThenSucceeded']>, 'sameResource' | 'shared'>;
+
+/** Whether the call at b names again all that the one at a named; an ARN and a plain name of one thing agree. */
+export function sameResource(rows: EventRows, a: number, b: number): Same {
+  const first = [...new Set(rows.resourcesOf(a).map(lastPart))];
+  const second = new Set(rows.resourcesOf(b).map(lastPart));
+  if (first.length === 0 || second.size === 0) return { sameResource: 'unknown', shared: [] };
+  const shared = first.filter((name) => second.has(name));
+  const all = shared.length === first.length && !namesBucketOnly(rows, a);
+  const sameResource = all ? 'yes' : shared.length > 0 ? 'partly' : 'no';
+  return { sameResource, shared: shared.slice(0, SHARED_LISTED) };
+}
+
+/** Of a refused call on an object CloudTrail lists no resources: the columns hold the bucket alone. */
+function namesBucketOnly(rows: EventRows, k: number): boolean {
+  if (rows.text('eventSource', k) !== 's3.amazonaws.com' || !ON_OBJECTS.has(rows.text('eventName', k) ?? '')) return false;
+  return !rows.resourcesOf(k).some((text) => /^arn:[^:]{1,32}:s3:::[^/]{1,255}\/./.test(text));
 }
 
 /** It had not succeeded once before the denial. */
 const gained = (use: Use): boolean => use.firstSucceeded === use.succeededThen;
 
-/** A first success of a call that writes or that security hangs on, within 24 hours of its denial or with the denial in the window. */
+/**
+ * A first success of a call that writes or that security hangs on, within 24 hours of its denial or with the denial in the window. On
+ * another resource it tells something only where there was enough before the denial in which it could have succeeded.
+ */
 function isTelling({ rows, from }: Scene, use: Use): boolean {
-  const close = use.deniedThen >= from || rows.time[use.succeededThen] - rows.time[use.deniedThen] <= DAY_MS;
-  return gained(use) && close && isWeighty(rows, use.succeededThen);
+  const { deniedThen, succeededThen } = use;
+  const close = deniedThen >= from || rows.time[succeededThen] - rows.time[deniedThen] <= DAY_MS;
+  if (!gained(use) || !close || !isWeighty(rows, succeededThen)) return false;
+  const namesNothing = rows.resourcesOf(deniedThen).length + rows.resourcesOf(succeededThen).length === 0;
+  return namesNothing || sameResource(rows, deniedThen, succeededThen).sameResource === 'yes' || deniedThen >= THIN_EVENTS;
 }
 
 function isWeighty(rows: EventRows, k: number): boolean {
@@ -62,7 +83,9 @@ function said(scene: Scene, found: readonly Use[], weight: 'notable' | 'plain'):
     weight,
     parts: [
       count(found.length, 'action', 'actions'),
-      weight === 'notable' ? ' succeeded for the first time after being denied: ' : ' succeeded after being denied: ',
+      ...(weight === 'notable'
+        ? [' succeeded after being denied, and not before ', ...inFiles(scene), ': ']
+        : [' succeeded after being denied: ']),
       ...names.slice(0, 3).flatMap((name, i) => [i > 0 ? ', ' : '', value(name, 'eventName')]),
       found.length > 3 ? ` and ${found.length - 3} more. ` : '. ',
       ...whereDenied(scene, found, inWindow, before),
@@ -72,16 +95,19 @@ function said(scene: Scene, found: readonly Use[], weight: 'notable' | 'plain'):
       value: names[i],
       column: 'eventName',
       events: use.succeeded,
+      counted: ['success', 'successes'],
       first: rows.timeOf(use.succeededThen),
       firstKey: rows.key(use.succeededThen),
+      firstIs: 'first after a denial',
       note: [
         rows.text('eventSource', use.first) ?? '?',
         `${use.denied} denied in the window, ${use.deniedBefore} before it`,
-        SAME[sameResource(rows, use.deniedThen, use.succeededThen)],
-        ...(gained(use) ? ['never succeeded before'] : []),
+        sameWords(sameResource(rows, use.deniedThen, use.succeededThen)),
+        ...(gained(use) ? [gainedWords(scene, use)] : []),
       ].join('; '),
     })),
     total: found.length,
+    compares: weight === 'notable',
     cited: found.slice(0, 10).flatMap((use): EventKey[] => [rows.key(use.deniedThen), rows.key(use.succeededThen)]),
     opens: {
       // The denial may lie before the window.
@@ -101,4 +127,18 @@ function whereDenied({ rows, from }: Scene, found: readonly Use[], inWindow: num
     : ['Of the denials ', count(inWindow, 'lies', 'lie'), ' in the window and ', count(before, 'lies', 'lie'), ' before it', ...last, '.'];
 }
 
-const SAME = { yes: 'on the same resource', no: 'on another resource', unknown: 'which resource is not recorded' };
+/** The history that "not before" rests on. */
+const inFiles = ({ basis: { evidenceFrom } }: Scene): SentencePart[] =>
+  evidenceFrom === null ? ['in these files'] : ['in these files, which begin ', { part: 'day', day: evidenceFrom }];
+
+/** Positions count the events of the subject before them. */
+const gainedWords = ({ rows }: Scene, { deniedThen }: Use): string =>
+  deniedThen === 0
+    ? 'no success before, but the denial is the first event of it in these files'
+    : `no success before, in these files, whose ${deniedThen === 1 ? '1 event' : `${deniedThen} events`} of it before the denial begin ${new Date(rows.time[0]).toISOString().slice(0, 10)}`;
+
+function sameWords({ sameResource: same, shared }: Same): string {
+  if (same === 'yes') return 'on the same resource';
+  if (same === 'no') return 'on another resource';
+  return same === 'partly' ? `only ${shared.join(', ')} is named by both` : 'which resource is not recorded';
+}

@@ -18,6 +18,7 @@ export interface Use {
   /** Positions in the window; -1 = none. */
   first: number;
   last: number;
+  firstDenied: number;
   /** The first denial of the last second with denials, and that of the second before it. */
   lastDenied: number;
   deniedEarlier: number;
@@ -64,6 +65,7 @@ function usesOf({ rows, from, to }: Scene): Use[] {
         deniedBefore: 0,
         first: -1,
         last: -1,
+        firstDenied: -1,
         lastDenied: -1,
         deniedEarlier: -1,
         firstSucceeded: -1,
@@ -80,8 +82,10 @@ function usesOf({ rows, from, to }: Scene): Use[] {
     }
     if (inWindow && how & FAILED) use.failed++;
     if (how & DENIED) {
-      if (inWindow) use.denied++;
-      else use.deniedBefore++;
+      if (inWindow) {
+        if (use.firstDenied < 0) use.firstDenied = k;
+        use.denied++;
+      } else use.deniedBefore++;
       // The first of equal seconds stands for all: no order is inferred within one.
       if (use.lastDenied < 0 || time[use.lastDenied] < time[k]) {
         use.deniedEarlier = use.lastDenied;
@@ -122,7 +126,7 @@ function actionOf({ rows, from }: Scene, use: Use): ActionUse {
             deniedAt: rows.time[use.deniedThen] as EpochMs,
             succeeded: rows.key(use.succeededThen),
             succeededAt: rows.time[use.succeededThen] as EpochMs,
-            sameResource: sameResource(rows, use.deniedThen, use.succeededThen),
+            ...sameResource(rows, use.deniedThen, use.succeededThen),
             deniedInWindow: use.deniedThen >= from,
           },
   };
@@ -154,8 +158,10 @@ function denials(scene: Scene, uses: readonly Use[]): Statement[] {
         value: names[i],
         column: 'eventName',
         events: use.denied,
-        first: rows.timeOf(use.first),
-        firstKey: rows.key(use.first),
+        counted: ['denial', 'denials'],
+        first: rows.timeOf(use.firstDenied),
+        firstKey: rows.key(use.firstDenied),
+        firstIs: 'first denied',
         ...(use.succeeded + use.succeededBefore === 0 ? { note: 'never succeeded' } : {}),
       })),
       total: found.length,

@@ -9,13 +9,14 @@ import { DENIED_HELP, FAILED_HELP } from '../../components/failures.tsx';
 import { countOf, formatBytes, formatCount } from '../../components/numbers.ts';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
+import { visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { useSelection } from '../../state/selection.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { escapeMarkdown } from '../notes/citation.ts';
 import { startNote } from '../notes/cite.ts';
 import { Hours } from './hours.tsx';
-import { Sentence, StatementLine, sentenceText } from './statement.tsx';
+import { countedWords, Sentence, StatementLine, sentenceText } from './statement.tsx';
 import { ValueLink } from './value-row.tsx';
 import './behaviour.css';
 
@@ -146,7 +147,7 @@ function behaviourNote(b: Behaviour, time: TimeWords): string {
     lines.push(`## ${title}`, '');
     for (const { weight, parts, values } of statements) {
       lines.push(`- ${weight === 'notable' ? '▲ ' : ''}${escapeMarkdown(sentenceText(parts, time))}`);
-      for (const v of values.slice(0, 5)) lines.push(`  - ${escapeMarkdown(v.value)} (${countOf(v.events, 'event')})`);
+      for (const v of values.slice(0, 5)) lines.push(`  - ${escapeMarkdown(v.value)} (${countedWords(v)})`);
     }
     lines.push('');
   }
@@ -228,12 +229,18 @@ function ActionRow({ action, time, openMenu }: { action: ActionUse; time: TimeWo
             <button type="button" className="tc-link" onClick={() => openEvent(turn.succeeded)}>
               {time.time(turn.succeededAt)}
             </button>
-            {turn.sameResource === 'no' ? ' (another resource)' : turn.sameResource === 'unknown' ? ' (resource not known)' : ''}
+            {resourceWords(turn)}
           </>
         ) : null}
       </td>
     </tr>
   );
+}
+
+function resourceWords({ sameResource, shared }: NonNullable<ActionUse['deniedThenSucceeded']>): string {
+  if (sameResource === 'yes') return ' (same resource)';
+  if (sameResource === 'no') return ' (another resource)';
+  return sameResource === 'partly' ? ` (only ${shared.map(visibleString).join(', ')} in both)` : ' (resource not known)';
 }
 
 function Buckets({ behaviour, time, openMenu }: TableProps): ReactNode {

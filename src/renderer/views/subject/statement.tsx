@@ -113,6 +113,8 @@ export function StatementLine({ statement, time, openMenu }: { statement: Statem
   );
 }
 
+export const countedWords = ({ events, counted: [one, many] = ['event', 'events'] }: StatementValue): string => countOf(events, one, many);
+
 function ValueItem({ value, time, openMenu }: { value: StatementValue } & Shown): ReactNode {
   const openEvent = useApp((s) => s.openEvent);
   return (
@@ -129,11 +131,11 @@ function ValueItem({ value, time, openMenu }: { value: StatementValue } & Shown)
           {visibleString(value.note)}
         </span>
       ) : null}
-      <span className="tc-soft">{countOf(value.events, 'event')}</span>
+      <span className="tc-soft">{countedWords(value)}</span>
       {value.newToEvidence ? <span className="tc-beh-new">nobody else had it before</span> : null}
       {value.first === null ? null : (
         <button type="button" className="tc-link" onClick={() => openEvent(value.firstKey)}>
-          first {time.time(value.first)}
+          {value.firstIs ?? 'first'} {time.time(value.first)}
         </button>
       )}
     </li>

@@ -5,6 +5,7 @@ import type { GroupAnswer } from '../../../../src/shared/plan.ts';
 import type { Bench } from '../query/support.ts';
 import { selection } from '../query/support.ts';
 import { openSample } from './sample-trail.ts';
+import { of } from './support.ts';
 
 let bench: Bench;
 let close = (): void => {};
@@ -14,8 +15,15 @@ beforeAll(async () => {
 afterAll(() => close());
 
 const only = (column: ValueColumnId, value: string | null) => selection({ op: 'in', column, values: [value] });
-const group = (by: ValueColumnId, limit = 200) =>
-  ({ ask: 'group', by, sort: 'count', descending: true, offset: 0, limit, distinct: [] }) as const;
+const group = (by: ValueColumnId, limit = 200) => ({
+  ask: 'group' as const,
+  by,
+  sort: 'count' as const,
+  descending: true,
+  offset: 0,
+  limit,
+  distinct: [],
+});
 const rowOf = (answer: GroupAnswer, value: string) => answer.rows.find((r) => r.value === value);
 
 describe('failures', () => {
@@ -38,6 +46,28 @@ describe('failures', () => {
     const [addresses] = await bench.answers(selection(), group('sourceIPAddress'));
     expect(rowOf(addresses, '203.0.113.66')).toMatchObject({ failed: 36, denied: 36 });
     expect(rowOf(addresses, '10.0.1.20')).toMatchObject({ failed: 19, denied: 13 });
+  });
+});
+
+describe('denials', () => {
+  it('of web-shop begin with a denial', async () => {
+    const answer = await bench.core.behaviour({ column: 'principal', value: '111122223333/role/web-shop' }, selection());
+    const [denied] = of(answer, 'denied');
+    expect(denied.counts.events).toBe(44);
+    const put = denied.values.find((v) => v.value === 'PutObject');
+    expect(put).toMatchObject({ events: 6, first: Date.parse('2026-03-02T12:43:56Z') });
+    const use = answer.actions.find((a) => a.eventName === 'PutObject');
+    expect(use?.deniedThenSucceeded?.sameResource).not.toBe('yes');
+    const outcomes = await Promise.all(denied.values.map(async (v) => (await bench.core.event(v.firstKey))?.values.outcome));
+    expect(new Set(outcomes)).toEqual(new Set(['denied']));
+  });
+
+  it('of jenkins-legacy on one service are not taken for those on another of the same cluster', async () => {
+    const answer = await bench.core.behaviour({ column: 'userName', value: 'jenkins-legacy' }, selection());
+    const use = answer.actions.find((a) => a.eventName === 'UpdateService');
+    expect(use?.deniedThenSucceeded).toMatchObject({ sameResource: 'partly', shared: ['main'] });
+    for (const s of of(answer, 'deniedThenSucceeded'))
+      if (s.values.some((v) => v.value === 'UpdateService')) expect(s.weight).toBe('plain');
   });
 });
 

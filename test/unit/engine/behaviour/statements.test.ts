@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ct, type Row, uuid } from '../query/support.ts';
-import { behaviour, of, said, window } from './support.ts';
+import { at, behaviour, of, said, window } from './support.ts';
 
 const DAY = 86_400;
 
@@ -307,6 +307,58 @@ describe('permissions', () => {
     expect(of(answer, 'denied')[0].counts).toEqual({ events: 6, actions: 5, neverSucceeded: 1 });
   });
 
+  it('open a denial where they say when it was first denied, and count successes beside the first one after a denial', async () => {
+    const answer = await behaviour(
+      ct`
+        t | id | eventName | outcome
+        0 | 1  | PutA      | success
+        5 | 2  | PutA      | denied
+        7 | 3  | PutA      | denied
+        9 | 4  | PutA      | success
+      `,
+      window(null),
+    );
+    expect(of(answer, 'denied')[0].values).toMatchObject([
+      { events: 2, counted: ['denial', 'denials'], first: at(5), firstKey: `id:${uuid(2)}`, firstIs: 'first denied' },
+    ]);
+    expect(of(answer, 'deniedThenSucceeded')[0].values).toMatchObject([
+      { events: 2, counted: ['success', 'successes'], first: at(9), firstKey: `id:${uuid(4)}`, firstIs: 'first after a denial' },
+    ]);
+  });
+
+  it('claim the same resource only where all that was denied is named again, and tell what is shared', async () => {
+    const turned = async (denied: string, succeeded: string) =>
+      (
+        await behaviour(
+          ct(`t | id | eventName | outcome | res
+              0 | 1 | UpdateService | denied | ${denied}
+              9 | 2 | UpdateService | success | ${succeeded}`),
+          window(null),
+        )
+      ).actions[0].deniedThenSucceeded;
+    expect(await turned('main,catalogue', 'mailer,main')).toMatchObject({ sameResource: 'partly', shared: ['main'] });
+    expect(await turned('main,catalogue', 'catalogue,arn:aws:ecs:eu-west-1:111:cluster/main')).toMatchObject({ sameResource: 'yes' });
+    expect(await turned('main,catalogue', 'other')).toMatchObject({ sameResource: 'no', shared: [] });
+    expect(await turned('-', 'main')).toMatchObject({ sameResource: 'unknown' });
+  });
+
+  it('give no weight to a success on another resource when hardly anything came before the denial, and name that history', async () => {
+    const rows = (before: number): Row[] => [
+      ...ct(`t | id | eventName\n${Array.from({ length: before }, (_, i) => `${i} | ${100 + i} | GetX`).join('\n')}`),
+      ...ct`
+        t    | id | eventName     | eventSource       | outcome | readOnly | res
+        1000 | 1  | UpdateService | ecs.amazonaws.com | denied  | false    | main,catalogue
+        1001 | 2  | UpdateService | ecs.amazonaws.com | success | false    | main,mailer
+      `,
+    ];
+    const [few] = of(await behaviour(rows(3), window(null)), 'deniedThenSucceeded');
+    expect(few).toMatchObject({ weight: 'plain' });
+    expect(few.values[0].note).toContain('only main is named by both; no success before, in these files, whose 3 events of it before');
+    const [enough] = of(await behaviour(rows(30), window(null)), 'deniedThenSucceeded');
+    expect(enough).toMatchObject({ weight: 'notable', compares: true });
+    expect(said(enough.parts)).toContain('and not before in these files, which begin 2026-03-01: UpdateService.');
+  });
+
   it('look back for the denial beyond the window', async () => {
     const rows = ct`
       t   | id | eventName | outcome
@@ -333,7 +385,7 @@ describe('permissions', () => {
     };
     expect(await weigh(rows('PutA', 280_000))).toEqual([
       'notable',
-      '1 action succeeded for the first time after being denied: PutA. The 1 denial lies before the window, the last before a success at t280000.',
+      '1 action succeeded after being denied, and not before in these files, which begin 2026-03-04: PutA. The 1 denial lies before the window, the last before a success at t280000.',
     ]);
     expect(await weigh(rows('PutA', 295_000))).toEqual(['notable', expect.stringContaining('The 1 denial lies in the window.')]);
     expect((await weigh(rows('PutA', 100_000)))[0]).toBe('plain');
