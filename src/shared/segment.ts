@@ -6,7 +6,9 @@
 import type { DictColumnId, MultiColumnId } from './columns.ts';
 
 /** Raised whenever a column is added or a part changes its meaning; docs/formats.md lists the steps. */
-export const SEGMENT_VERSION = 2;
+export const SEGMENT_VERSION = 3;
+/** Since this version every column is there: what is older is made anew from the originals. */
+export const COLUMNS_SINCE = 2;
 
 export type ElementType = 'u8' | 'u16' | 'u32' | 'f64';
 
@@ -34,6 +36,15 @@ export const ROW_INSIGHT = 4; // an Insight record: an event without a principal
 export const ROW_TIME_UNREADABLE = 8; // eventTime present but not a time; the time part holds NaN
 export const ROW_SUMMARY = 16; // only some fields of the event were in the source (a CSV, a lookup-events entry without its record)
 
+/** Several codes a row, row after row. */
+export interface MultiPart {
+  codes: ArrayPart;
+  /** How many of them each row has. */
+  counts?: ArrayPart;
+  /** Instead, before version 3: u32 of rows + 1 entries; row i has the codes start[i] … start[i+1]-1. */
+  start?: ArrayPart;
+}
+
 /** One entry per source row, in the order of the records in their files. */
 export interface SegmentLayout {
   version: number;
@@ -47,19 +58,18 @@ export interface SegmentLayout {
   flags: ArrayPart;
   /** u32 × 2 per row: 64-bit hash of the record's exact bytes. */
   textHash: ArrayPart;
-  /** u32: index into the commit's `blocks`. */
+  /** Index into the commit's `blocks`. As the next three: u8, u16 or u32, whichever is enough (before version 3 always u32). */
   block: ArrayPart;
-  /** u32: where the record's exact bytes begin in the unpacked block, and how many there are. */
+  /** Where the record's exact bytes begin in the unpacked block, and how many there are. */
   textOffset: ArrayPart;
   textLength: ArrayPart;
-  /** u32: number of the record in its file, from 0, counting unreadable ones. */
+  /** Number of the record in its file, from 0, counting unreadable ones. */
   recordNumber: ArrayPart;
   /** u8: number of top-level fields with a value (saturating): of several copies the richest is shown. */
   richness: ArrayPart;
   /** Codes in u8, u16 or u32, whichever is enough for the segment; no element at all when the column is absent from every row. */
   dict: Record<DictColumnId, ArrayPart>;
-  /** `start` is u32 of rows + 1 entries; row i has the codes start[i] … start[i+1]-1. */
-  multi: Record<MultiColumnId, { start: ArrayPart; codes: ArrayPart }>;
+  multi: Record<MultiColumnId, MultiPart>;
   dictionaries: Record<DictColumnId | MultiColumnId, DictionaryPart>;
   /** EventIDs that are not canonical UUIDs, one entry per such row (not made unique). */
   idTexts: DictionaryPart;

@@ -5,6 +5,7 @@ import type { Block } from '../../shared/commit.ts';
 import type { AttachedCommit } from '../../shared/engine.ts';
 import { type ArrayPart, type CodeArray, SEGMENT_VERSION, type SegmentLayout, viewCodes, viewF64, viewU32 } from '../../shared/segment.ts';
 import { type ByteStrings, readByteStrings } from './byte-strings.ts';
+import { Predicted } from './predicted.ts';
 
 export type StoredColumnId = DictColumnId | MultiColumnId;
 export const MULTI_COLUMN_IDS: readonly MultiColumnId[] = MULTI_COLUMNS.map((c) => c.id);
@@ -41,9 +42,9 @@ export interface SegmentColumns {
   /** Half of the hash of the record's exact text. */
   textHash: Uint32Array<ArrayBuffer>;
   block: CodeArray;
-  textOffset: Uint32Array<ArrayBuffer>;
+  textOffset: Predicted;
   textLength: CodeArray;
-  recordNumber: CodeArray;
+  recordNumber: Predicted;
   dict: Record<DictColumnId, CodeArray>;
   multi: Record<MultiColumnId, MultiCodes>;
   idTexts: ByteStrings;
@@ -67,7 +68,7 @@ export function readSegment(
   if (layout.version > SEGMENT_VERSION) throw new Error(`the segment has version ${layout.version}, this app knows ${SEGMENT_VERSION}`);
   const { rows } = layout;
   const time = wholeTimes(viewF64(buffer, layout.time));
-  const block = narrowed(viewU32(buffer, layout.block));
+  const block = narrowed(viewCodes(buffer, layout.block));
   const whole = { time, idWords: viewU32(buffer, layout.idWords).slice(), block };
   if (time.length !== rows || whole.idWords.length !== rows * 4 || block.length !== rows) throw new Error('its parts differ in length');
   const blocks = commit.header.blocks;
@@ -81,12 +82,20 @@ export function readSegment(
   }
   const multi = {} as Record<MultiColumnId, MultiCodes>;
   for (const column of MULTI_COLUMN_IDS) {
-    const start = viewU32(buffer, layout.multi[column].start).slice();
-    const codes = remapped(viewCodes(buffer, layout.multi[column].codes), remapOf(column));
+    const part = layout.multi[column];
+    const start = part.start
+      ? viewU32(buffer, part.start).slice()
+      : startsOf(part.counts ? viewCodes(buffer, part.counts) : new Uint8Array(0));
+    const codes = remapped(viewCodes(buffer, part.codes), remapOf(column));
     if (start.length !== rows + 1 || !rises(start) || start[rows] > codes.length)
       throw new Error(`the column ${column} does not fit its rows`);
     multi[column] = { start, codes };
   }
+  const textLength = narrowed(viewCodes(buffer, layout.textLength));
+  const textOffset = viewCodes(buffer, layout.textOffset);
+  const recordNumber = viewCodes(buffer, layout.recordNumber);
+  if (textLength.length !== rows || textOffset.length !== rows || recordNumber.length !== rows)
+    throw new Error('its parts differ in length');
   return {
     commitId: commit.id,
     base,
@@ -96,9 +105,12 @@ export function readSegment(
     flags: viewCodes(buffer, layout.flags).slice(0, rows) as Uint8Array<ArrayBuffer>,
     richness: viewCodes(buffer, layout.richness).slice(0, rows) as Uint8Array<ArrayBuffer>,
     textHash: everySecond(viewU32(buffer, layout.textHash), rows),
-    textOffset: viewU32(buffer, layout.textOffset).slice(),
-    textLength: narrowed(viewU32(buffer, layout.textLength)),
-    recordNumber: narrowed(viewU32(buffer, layout.recordNumber)),
+    // Records lie one behind another, numbered in turn.
+    textOffset: new Predicted(textOffset, (row, before) => (block[row] === block[row - 1] ? before + textLength[row - 1] : 0)),
+    textLength,
+    recordNumber: new Predicted(recordNumber, (row, before) =>
+      block[row] === block[row - 1] || blocks[block[row]].file === blocks[block[row - 1]].file ? before + 1 : 0,
+    ),
     dict,
     multi,
     idTexts: readByteStrings(buffer, layout.idTexts),
@@ -112,6 +124,7 @@ export function readSegment(
 export function segmentBytes(segment: SegmentColumns): { columns: number; ids: number } {
   let columns = 0;
   for (const value of Object.values(segment)) if (ArrayBuffer.isView(value)) columns += value.byteLength;
+  columns += segment.textOffset.byteLength + segment.recordNumber.byteLength;
   for (const codes of Object.values(segment.dict)) if (codes.buffer !== noCodes.buffer) columns += codes.byteLength;
   for (const { start, codes } of Object.values(segment.multi)) columns += start.byteLength + codes.byteLength;
   const words = segment.idWords.byteLength;
@@ -171,13 +184,20 @@ function remapped(codes: CodeArray, remap: Uint32Array): CodeArray {
   return out;
 }
 
-function narrowed(values: Uint32Array): CodeArray {
+/** From the number of values of each row. */
+function startsOf(counts: CodeArray): Uint32Array<ArrayBuffer> {
+  const start = new Uint32Array(counts.length + 1);
+  for (let i = 0; i < counts.length; i++) start[i + 1] = start[i] + counts[i];
+  return start;
+}
+
+function narrowed(values: CodeArray): CodeArray {
   const out = arrayFor(largest(values), values.length);
   out.set(values);
   return out;
 }
 
-export function largest(values: Uint32Array): number {
+export function largest(values: Uint8Array | Uint16Array | Uint32Array): number {
   let max = 0;
   for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
   return max;

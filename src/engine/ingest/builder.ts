@@ -4,6 +4,7 @@ import {
   type ArrayPart,
   BufferLayout,
   type DictionaryPart,
+  type MultiPart,
   ROW_ID_TEXT,
   ROW_ID_UUID,
   SEGMENT_VERSION,
@@ -23,7 +24,9 @@ const NO_CODES = new Uint32Array(0);
 class Words {
   data = new Uint32Array(FIRST_CAPACITY);
   length = 0;
+  largest = 0;
   push(value: number): void {
+    if (value > this.largest) this.largest = value;
     if (this.length === this.data.length) this.grow();
     this.data[this.length++] = value;
   }
@@ -126,13 +129,9 @@ export class SegmentBuilder {
   /** Of an identity that was seen before: index into `identityColumns` and code, for each column with a value. */
   private readonly codesOf = new Map<KnownIdentity, readonly number[]>();
   private readonly resource = new Dictionary();
-  private readonly resourceStart = new Words();
+  private readonly resourceCounts = new Words();
   private readonly resourceCodes = new Words();
   private readonly idTexts: string[] = [];
-
-  constructor() {
-    this.resourceStart.push(0);
-  }
 
   add(view: Extracted, resources: readonly string[], eventId: string | null, place: RowPlace): void {
     const row = this.rows++;
@@ -154,7 +153,7 @@ export class SegmentBuilder {
       if (value !== null) column.put(row, column.dictionary.code(value));
     }
     for (let i = 0; i < resources.length; i++) this.resourceCodes.push(this.resource.code(resources[i]));
-    this.resourceStart.push(this.resourceCodes.length);
+    this.resourceCounts.push(resources.length);
   }
 
   private addIdentity(view: Extracted, row: number): void {
@@ -210,22 +209,23 @@ export class SegmentBuilder {
   finish(): Segment | null {
     if (this.rows === 0) return null;
     const out = new BufferLayout();
+    const narrow = (words: Words): ArrayPart => out.addCodes(words.used(), words.largest);
     const dict = {} as Record<DictColumnId, ArrayPart>;
     const dictionaries = {} as Record<DictColumnId | MultiColumnId, DictionaryPart>;
-    const multi = {} as Record<MultiColumnId, { start: ArrayPart; codes: ArrayPart }>;
+    const multi = {} as Record<MultiColumnId, MultiPart>;
     const time = out.add('f64', this.time.subarray(0, this.rows));
     const idWords = out.add('u32', this.idWords.used());
     const flags = out.add('u8', this.flags.subarray(0, this.rows));
     const textHash = out.add('u32', this.textHash.used());
-    const block = out.add('u32', this.block.used());
-    const textOffset = out.add('u32', this.textOffset.used());
-    const textLength = out.add('u32', this.textLength.used());
-    const recordNumber = out.add('u32', this.recordNumber.used());
+    const block = narrow(this.block);
+    const textOffset = narrow(this.textOffset);
+    const textLength = narrow(this.textLength);
+    const recordNumber = narrow(this.recordNumber);
     const richness = out.add('u8', this.richness.subarray(0, this.rows));
     for (const column of this.columns) dict[column.id] = out.addCodes(column.finish(this.rows), column.dictionary.strings.length);
     for (const { id } of MULTI_COLUMNS) {
       multi[id] = {
-        start: out.add('u32', this.resourceStart.used()),
+        counts: narrow(this.resourceCounts),
         codes: out.addCodes(this.resourceCodes.used(), this.resource.strings.length),
       };
       dictionaries[id] = out.addDictionary(this.resource.strings);

@@ -30,7 +30,7 @@ export class EventKeys {
     if (segment.flags[i] & (ROW_ID_UUID | ROW_ID_TEXT) && !(segment.state[i] & CONFLICT)) return eventKey(`id:${this.idOf(segment, i)}`);
     // Until the last stage of a large file is in, its hash is not told and the commit stands for it.
     const { sha256 } = this.columns.files.entry(segment.blockEntry[segment.block[i]]);
-    return eventKey(`src:${sha256 ?? segment.commitId}:${segment.recordNumber[i]}`);
+    return eventKey(`src:${sha256 ?? segment.commitId}:${segment.recordNumber.at(i)}`);
   }
 
   /**
@@ -69,8 +69,8 @@ export class EventKeys {
     for (const segment of this.columns.segments) {
       const wanted = segment.blockEntry.map((entry) => ((this.columns.files.entry(entry).sha256 ?? segment.commitId) === source ? 1 : 0));
       if (!wanted.includes(1)) continue;
-      const i = segment.recordNumber.findIndex((n, k) => n === recordNumber && wanted[segment.block[k]] === 1);
-      if (i >= 0) return segment.base + i;
+      for (let i = 0; i < segment.rows; i++)
+        if (wanted[segment.block[i]] === 1 && segment.recordNumber.at(i) === recordNumber) return segment.base + i;
     }
     return -1;
   }

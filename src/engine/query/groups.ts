@@ -132,7 +132,7 @@ export class Groups {
     const j = b - segmentB.base;
     const fileA = segmentA.blockEntry[segmentA.block[i]];
     const fileB = segmentB.blockEntry[segmentB.block[j]];
-    return this.columns.files.compare(fileA, fileB) || segmentA.recordNumber[i] - segmentB.recordNumber[j] || a - b;
+    return this.columns.files.compare(fileA, fileB) || segmentA.recordNumber.at(i) - segmentB.recordNumber.at(j) || a - b;
   }
 
   /** Order of two rows' eventIDs: UUIDs, then other texts, then none. 0 when equal. */

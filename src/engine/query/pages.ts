@@ -56,7 +56,7 @@ export function positionAnswer(ask: { key: EventKey; descending: boolean }, open
 export function refOf(row: number, open: OpenCase): RecordRef {
   const segment = open.columns.segmentOf(row);
   const i = row - segment.base;
-  return { commitId: segment.commitId, block: segment.block[i], textOffset: segment.textOffset[i], textLength: segment.textLength[i] };
+  return { commitId: segment.commitId, block: segment.block[i], textOffset: segment.textOffset.at(i), textLength: segment.textLength[i] };
 }
 
 export function eventDetails(key: EventKey, open: OpenCase): EventDetails | null {
@@ -89,7 +89,7 @@ function sourceCopy(row: number, open: OpenCase): SourceCopy {
   const i = row - segment.base;
   const { path, sha256, ledgerId } = open.columns.files.entry(segment.blockEntry[segment.block[i]]);
   const file = { path, sha256, ...(ledgerId === null ? {} : { ledgerId }) };
-  return { ref: refOf(row, open), file, recordNumber: segment.recordNumber[i], shown: (segment.state[i] & HIDDEN) === 0 };
+  return { ref: refOf(row, open), file, recordNumber: segment.recordNumber.at(i), shown: (segment.state[i] & HIDDEN) === 0 };
 }
 
 function pageRow(row: number, columns: readonly ColumnId[], open: OpenCase): PageRow {

@@ -4,10 +4,10 @@
  */
 
 import {
+  COLUMNS_SINCE,
   ROW_INSIGHT,
   ROW_SUMMARY,
   ROW_TIME_UNREADABLE,
-  SEGMENT_VERSION,
   type Segment,
   type SegmentLayout,
   viewCodes,
@@ -31,7 +31,7 @@ export interface SegmentUpgrade {
   left: number;
 }
 
-/** Brings the older ones of `commits` to SEGMENT_VERSION, in the database and in the map. */
+/** Makes those of `commits` anew that lack columns, in the database and in the map. */
 export async function upgradeSegments(
   db: CaseDatabase,
   commits: Map<CommitSeq, StoredCommit>,
@@ -39,7 +39,7 @@ export async function upgradeSegments(
 ): Promise<SegmentUpgrade> {
   const result: SegmentUpgrade = { renewed: 0, left: 0 };
   for (const [seq, commit] of commits) {
-    if (!commit.segment || commit.segment.version >= SEGMENT_VERSION) continue;
+    if (!commit.segment || commit.segment.version >= COLUMNS_SINCE) continue;
     const stored = await db.segments.get(seq);
     const segment = stored ? await renewedSegment(commit, commit.segment, stored.buffer, readBlock) : null;
     if (!segment) {
@@ -68,10 +68,10 @@ async function renewedSegment(
   const flags = viewCodes(buffer, old.flags);
   const richness = viewCodes(buffer, old.richness);
   const textHash = viewU32(buffer, old.textHash);
-  const block = viewU32(buffer, old.block);
-  const textOffset = viewU32(buffer, old.textOffset);
-  const textLength = viewU32(buffer, old.textLength);
-  const recordNumber = viewU32(buffer, old.recordNumber);
+  const block = viewCodes(buffer, old.block);
+  const textOffset = viewCodes(buffer, old.textOffset);
+  const textLength = viewCodes(buffer, old.textLength);
+  const recordNumber = viewCodes(buffer, old.recordNumber);
   const builder = new SegmentBuilder();
   const resources = new ResourceCollector();
   const decoder = new TextDecoder();

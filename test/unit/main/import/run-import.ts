@@ -165,10 +165,11 @@ function readRows(header: CommitHeader, segment: ArrayBuffer, commit: number, pa
     viewU32(segment, layout.idWords),
     viewU32(segment, layout.textHash),
   ];
-  const u32 = (id: 'block' | 'textOffset' | 'textLength' | 'recordNumber'): Uint32Array => viewU32(segment, layout[id]);
-  const [block, textOffset, textLength, recordNumber] = [u32('block'), u32('textOffset'), u32('textLength'), u32('recordNumber')];
+  const places = (['block', 'textOffset', 'textLength', 'recordNumber'] as const).map((id) => viewCodes(segment, layout[id]));
+  const [block, textOffset, textLength, recordNumber] = places;
   const richness = viewCodes(segment, layout.richness);
-  const start = viewU32(segment, layout.multi.resource.start);
+  const start = [0];
+  for (const count of viewCodes(segment, layout.multi.resource.counts!)) start.push(start[start.length - 1] + count);
   const codes = viewCodes(segment, layout.multi.resource.codes);
   return Array.from({ length: layout.rows }, (_, i) => {
     const values = {} as Row['values'];
