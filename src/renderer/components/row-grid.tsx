@@ -24,6 +24,8 @@ import { labelInText, valueWords } from './value-words.ts';
 import './row-grid.css';
 
 const ROW = 28;
+/** The head stays in sight and pushes the rows down by as much. */
+const HEAD = 30;
 const DOUBLE_CLICK_MS = 500;
 /** Taller elements are cut off by the browser. */
 const MAX_ROWS = 1_000_000;
@@ -71,7 +73,13 @@ const rowId = (id: string, index: number): string => `${id}-${index}`;
 function useRows(total: number): Pick<Frame, 'scroller' | 'virtual' | 'id'> {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    scrollPaddingEnd: HEAD,
+  });
   return { id, scroller, virtual };
 }
 

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { navigationOf } from '../../../../src/renderer/app/navigation.tsx';
 import { useApp } from '../../../../src/renderer/state/app.ts';
 import { caseNameFor, makeRate, outcomeSentence } from '../../../../src/renderer/state/imports.ts';
+import { keptAt, stepOf } from '../../../../src/renderer/state/kept.ts';
+import { LISTED_COLUMNS, listedColumn, listRoute } from '../../../../src/renderer/state/lists.ts';
 import { readPreferences } from '../../../../src/renderer/state/preferences.ts';
 import { routeFromText, routeToText } from '../../../../src/renderer/state/route-text.ts';
 import { toggleInFilters, useSelection } from '../../../../src/renderer/state/selection.ts';
@@ -18,12 +21,26 @@ describe('routes', () => {
       { view: 'subject', column: 'resource', value: 'arn:aws:s3:::x/y?z#é' },
       { view: 'subject', column: 'errorCode', value: null },
       { view: 'subject', column: 'userAgent', value: '' },
+      { view: 'principals' },
+      { view: 'principals', by: 'origin' },
+      { view: 'agents', by: 'agentMark' },
+      { view: 'list', by: 'awsRegion' },
     ] as const) {
       expect(routeFromText(routeToText(route))).toEqual(route);
     }
   });
   it('fall back to the overview when they mean nothing', () => {
-    for (const text of ['', 'nonsense', 'subject/eventID/x', 'subject/__proto__/x', 'subject/resource/%E0%A4%A', 'cases'])
+    for (const text of [
+      '',
+      'nonsense',
+      'subject/eventID/x',
+      'subject/__proto__/x',
+      'subject/resource/%E0%A4%A',
+      'cases',
+      'list',
+      'list/eventID',
+      'list/__proto__',
+    ])
       expect(routeFromText(text)).toEqual({ view: 'overview' });
   });
   it('go back and forward, and a new one forgets what was forward', () => {
@@ -44,6 +61,47 @@ describe('routes', () => {
     navigate({ view: 'evidence' });
     goForward();
     expect(useApp.getState().route).toEqual({ view: 'evidence' });
+  });
+});
+
+describe('a step of the history', () => {
+  it('keeps what a view left there, goes on under another tab, and is forgotten by none but its own', () => {
+    useApp.setState({ route: { view: 'principals' }, routes: [], forwardRoutes: [] });
+    const { navigate, replace, goBack, goForward } = useApp.getState();
+    keptAt(useApp.getState().route).set('find', 'admin');
+    const step = stepOf(useApp.getState().route);
+    replace({ view: 'principals', by: 'origin' });
+    expect(useApp.getState().routes).toEqual([]);
+    expect(stepOf(useApp.getState().route)).toBe(step);
+    navigate({ view: 'subject', column: 'origin', value: 'a' });
+    replace({ view: 'subject', column: 'origin', value: 'a', tab: 'revert' });
+    replace({ view: 'subject', column: 'origin', value: 'a', tab: 'sessions' });
+    expect(keptAt(useApp.getState().route).get('find')).toBeUndefined();
+    goBack();
+    expect(useApp.getState().route).toEqual({ view: 'principals', by: 'origin' });
+    expect(keptAt(useApp.getState().route).get('find')).toBe('admin');
+    goForward();
+    expect(useApp.getState().route).toEqual({ view: 'subject', column: 'origin', value: 'a', tab: 'sessions' });
+    navigate({ view: 'principals', by: 'origin' });
+    expect(keptAt(useApp.getState().route).get('find')).toBeUndefined();
+  });
+});
+
+describe('lists', () => {
+  it('are found for every column, and show that column', () => {
+    for (const column of LISTED_COLUMNS) {
+      const route = listRoute(column);
+      expect(listedColumn(route)).toBe(column);
+      expect(routeFromText(routeToText(route))).toEqual(route);
+      expect(navigationOf(route)).not.toBeNull();
+    }
+  });
+  it('and the pages of their values stand under the same entry of the navigation', () => {
+    expect(navigationOf({ view: 'subject', column: 'origin', value: 'a', tab: 'revert' })).toBe('principals');
+    expect(navigationOf({ view: 'subject', column: 'vpcEndpointId', value: 'a' })).toBe('addresses');
+    expect(navigationOf({ view: 'subject', column: 'agentMark', value: 'a' })).toBe('agents');
+    expect(navigationOf({ view: 'subject', column: 'accessKeyId', value: 'a' })).toBe('credentials');
+    expect(navigationOf({ view: 'subject', column: 'awsRegion', value: 'a' })).toBe('overview');
   });
 });
 
