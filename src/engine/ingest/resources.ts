@@ -170,6 +170,7 @@ const IDENTIFIER_KEYS: readonly string[] = [
 
 /** Keys that identify a resource in the records of these services only. */
 const SERVICE_KEYS: readonly (readonly [eventSource: string, keys: readonly string[]])[] = [
+  ['iam.amazonaws.com', ['policyName']],
   ['cloudtrail.amazonaws.com', ['name']],
   ['ssm.amazonaws.com', ['name', 'names', 'target']],
   ['events.amazonaws.com', ['name', 'rule']],
@@ -179,6 +180,8 @@ const SERVICE_KEYS: readonly (readonly [eventSource: string, keys: readonly stri
   ['kms.amazonaws.com', ['grantId']],
   ['sqs.amazonaws.com', ['queue']],
   ['glue.amazonaws.com', ['databaseName', 'name']],
+  ['rds.amazonaws.com', ['dBSubnetGroupName', 'dBParameterGroupName', 'dBClusterParameterGroupName', 'optionGroupName']],
+  ['rolesanywhere.amazonaws.com', ['trustAnchorId', 'trustAnchorArn', 'profileId', 'profileArn', 'crlId']],
 ];
 
 const COMMON = new Set(IDENTIFIER_KEYS);
@@ -236,6 +239,12 @@ export class ResourceCollector {
         const tagged: unknown[] = Array.isArray(inner) ? inner : [inner];
         if (contentOf(tagged[0]) !== undefined && this.keys.has(key.charAt(0).toLowerCase() + key.slice(1)))
           for (let i = 0; i < tagged.length && i < MAX_RESOURCES; i++) this.add(contentOf(tagged[i]));
+        // Older ones answer with `"flowLogIdSet": {"item": "fl-…"}`.
+        if (key.endsWith('Set') && !Array.isArray(inner) && this.keys.has(key.slice(0, -3))) {
+          const { item } = inner as JsonObject;
+          if (typeof item === 'string') this.add(item);
+          else if (Array.isArray(item)) for (let i = 0; i < item.length && i < MAX_RESOURCES; i++) this.add(item[i]);
+        }
         if (Array.isArray(inner) && this.keys.has(key)) for (let i = 0; i < inner.length && i < MAX_RESOURCES; i++) this.add(inner[i]);
         this.walk(inner, depth + 1);
       }

@@ -205,6 +205,18 @@ describe('resources', () => {
     expect([...of({ tag: 1, content: 7 })]).toEqual([]);
   });
 
+  it('are inline policies of IAM, flow logs that EC2 made, and subnet groups by their own name', () => {
+    const collect = (record: JsonObject) => [...new ResourceCollector().collect(record)];
+    const policy = { userName: 'eve', policyName: 'AWSCompromisedKeyQuarantineV3', policyDocument: '{}' };
+    expect(collect({ eventSource: 'iam.amazonaws.com', requestParameters: policy })).toEqual(['eve', 'AWSCompromisedKeyQuarantineV3']);
+    expect(collect({ eventSource: 'autoscaling.amazonaws.com', requestParameters: { policyName: 'scale-out' } })).toEqual([]);
+    const made = (item: unknown) => ({ CreateFlowLogsResponse: { flowLogIdSet: { item }, unsuccessful: '' } });
+    expect(collect({ eventSource: 'ec2.amazonaws.com', responseElements: made('fl-1') })).toEqual(['fl-1']);
+    expect(collect({ eventSource: 'ec2.amazonaws.com', responseElements: made(['fl-1', 'fl-2', 3]) })).toEqual(['fl-1', 'fl-2']);
+    const group = { requestParameters: { dBSubnetGroupName: 'g' }, responseElements: { dBSubnetGroupName: 'g', vpcId: 'vpc-1' } };
+    expect(collect({ eventSource: 'rds.amazonaws.com', ...group })).toEqual(['g', 'vpc-1']);
+  });
+
   it('are bounded, however many there are', () => {
     const items = Array.from({ length: 10_000 }, (_, i) => ({ instanceId: `i-${i}` }));
     expect(new ResourceCollector().collect({ requestParameters: { items } })).toHaveLength(64);
