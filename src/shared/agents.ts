@@ -122,8 +122,12 @@ function productOf(tokens: readonly Token[], lower: string): Product {
   return best;
 }
 
-const versionOf = (rest: string): string | null => /^v?([0-9A-Za-z][0-9A-Za-z._+-]{0,63})/.exec(rest)?.[1] ?? null;
+/** What stands behind the slash is a version when it begins with a digit: "aws-actions/configure-aws-credentials" has none. */
+const versionOf = (rest: string): string | null => /^v?(\d[0-9A-Za-z._+-]{0,63})/.exec(rest)?.[1] ?? null;
 const majorOf = (version: string): string => version.slice(0, version.indexOf('.'));
+
+/** The tool of a product's own name, as `sdk.name`: "boto3" is Boto3; null when it is none of the known ones. */
+export const toolNamed = (name: string): string | null => PRODUCTS.get(name.toLowerCase())?.family ?? null;
 
 function restOf(tokens: readonly Token[], name: string): string | null {
   return tokens.find((token) => token.name === name)?.rest ?? null;

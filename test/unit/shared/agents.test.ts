@@ -35,6 +35,8 @@ describe('user agents', () => {
     ['stratus-red-team_54d79918-8729-4201-83e6-6a600173b8e3', 'Stratus Red Team', 'attack tool'],
     ['CloudCustodian(net-change-encryption)/0.9.2 Python/3.8.3', 'Cloud Custodian', 'security tool'],
     ['aws-cli/999999.1', 'aws-cli', 'command line'],
+    ['aws-actions/configure-aws-credentials', 'GitHub Actions', 'CI/CD'],
+    ['aws-sdk-js/3.826.0 ua/2.1 configure-aws-credentials-for-github-actions', 'GitHub Actions', 'CI/CD'],
     ['whatever', 'other', 'other'],
     ['', 'other', 'other'],
   ])('%s', (text, tool, kind) => {
@@ -58,6 +60,7 @@ describe('user agents', () => {
       language: { name: 'go', version: '1.18.3' },
       system: { name: 'Linux', version: null },
     });
+    expect(parseAgent('aws-actions/configure-aws-credentials').version).toBeNull();
     expect(parseAgent('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36').system).toEqual({
       name: 'macOS',
       version: '10.15.7',

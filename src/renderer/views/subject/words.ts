@@ -1,6 +1,6 @@
 /** What the subject of a page is, in words, from its value alone. Says what the form of a value means, not what is not in it. */
 import { type AddressKind, addressKind } from '../../../shared/addresses.ts';
-import { markFacts, parseAgent } from '../../../shared/agents.ts';
+import { markFacts, parseAgent, toolNamed } from '../../../shared/agents.ts';
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 
 export interface SubjectWords {
@@ -73,16 +73,24 @@ function agentWords(value: string): SubjectWords {
   const agent = parseAgent(value);
   const named = (part: { name: string; version: string | null } | null): string =>
     part === null ? '' : `${part.name}${part.version === null ? '' : ` ${part.version}`}`;
+  // The tool of the AWS CLI has its major version in its name, and an SDK may be the tool itself.
+  const tool = agent.tool === 'other' ? '' : named({ name: agent.tool.replace(/\/\d+\.x$/, ''), version: agent.version });
+  const ownSdk = agent.sdk !== null && toolNamed(agent.sdk.name) === agent.tool;
   const facts = [
-    `${agent.tool}${agent.version === null ? '' : ` ${agent.version}`}`,
-    named(agent.sdk) && `by ${named(agent.sdk)}`,
+    tool,
+    !ownSdk && named(agent.sdk) && `by ${named(agent.sdk)}`,
     named(agent.language) && `in ${named(agent.language)}`,
     named(agent.system) && `on ${named(agent.system)}`,
     agent.environment && `in the environment ${agent.environment}`,
     agent.command && `with the command ${agent.command}`,
   ].filter(Boolean);
   const marks = agent.marks.map((m) => ` ▲ ${m.mark}: ${m.why}`).join('');
-  return { kind: `User agent (${agent.kind})`, text: `It says of itself: ${facts.join(', ')}. The caller chooses what it says.${marks}` };
+  const known = agent.tool === 'other' ? 'It names no tool that Trailcase knows' : '';
+  const said = facts.length > 0 ? `${known === '' ? 'It says of itself' : `${known}; it says of itself`}: ${facts.join(', ')}` : known;
+  return {
+    kind: agent.tool === 'other' ? 'User agent' : `User agent (${agent.kind})`,
+    text: `${said}. The caller chooses what it says.${marks}`,
+  };
 }
 
 /** Why agents with this mark deserve a second look. */

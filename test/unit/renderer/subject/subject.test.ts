@@ -142,6 +142,18 @@ describe('words for subjects', () => {
     expect(principalWords(value).kind).toBe(kind);
   });
 
+  it.each([
+    ['aws-actions/configure-aws-credentials', 'User agent (CI/CD)', 'It says of itself: GitHub Actions. The'],
+    ['aws-cli/2.15.0 lang/python#3.11', 'User agent (command line)', 'It says of itself: aws-cli 2.15.0, in python 3.11. The'],
+    ['Boto3/1.40.4 md/Botocore#1.40.4 lang/python#3.13.7', 'User agent (SDK)', 'It says of itself: Boto3 1.40.4, in python 3.13.7. The'],
+    ['amazon-ssm-agent/3.1 aws-sdk-go/1.41.4', 'User agent (AWS agent)', 'It says of itself: SSM Agent 3.1, by aws-sdk-go 1.41.4. The'],
+    ['whatever', 'User agent', 'It names no tool that Trailcase knows. The'],
+    ['whatever os/linux#6.1', 'User agent', 'It names no tool that Trailcase knows; it says of itself: on Linux 6.1. The'],
+  ])('%s says each thing once', (value, kind, text) => {
+    const words = subjectWords('userAgent', value);
+    expect([words.kind, words.text.slice(0, text.length)]).toEqual([kind, text]);
+  });
+
   it('tell keys and addresses apart', () => {
     expect(subjectWords('accessKeyId', 'AKIAEXAMPLE').kind).toBe('Long-term access key');
     expect(subjectWords('accessKeyId', 'ASIAEXAMPLE').kind).toBe('Temporary credentials');
