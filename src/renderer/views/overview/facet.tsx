@@ -160,7 +160,6 @@ const Row = memo(function Row({
 }): ReactNode {
   const toggleValue = useSelection((s) => s.toggleValue);
   const words = valueWords(column, row.value);
-  const meaning = meaningOf(column, row.value) ?? (column === 'errorCode' && row.value !== null ? 'error' : null);
   const count = row.count === null ? 'not in the counted values' : formatCount(row.count);
   const target = { column, values: [row.value] };
   const click = (e: MouseEvent): void => toggleValue(column, row.value, e.altKey || e.ctrlKey || e.metaKey);
@@ -174,7 +173,8 @@ const Row = memo(function Row({
   return (
     <li className="tc-facet-row" data-state={row.state ?? undefined}>
       <span className="tc-facet-bar" style={{ width: `${((row.count ?? 0) / max) * 100}%` }} />
-      <UnstyledButton
+      <button
+        type="button"
         className="tc-facet-value"
         aria-pressed={row.state === 'included'}
         aria-label={`${row.state === 'excluded' ? 'not ' : ''}${words}, ${count}`}
@@ -185,40 +185,73 @@ const Row = memo(function Row({
           openMenu({ x: e.clientX, y: e.clientY }, target);
         }}
       >
-        {row.state === 'included' ? <span className="tc-facet-mark">✓</span> : null}
-        {row.state === 'excluded' ? <span className="tc-facet-not">not</span> : null}
-        {meaning && meaning !== 'success' ? (
-          <span className="tc-swatch" data-striped={meaning !== 'read' || undefined} style={{ background: `var(--tc-${meaning})` }} />
-        ) : null}
-        {row.value === null || row.value === '' || words !== row.value ? (
-          <span className={row.value === null ? 'tc-absent' : undefined}>{words}</span>
-        ) : (
-          <MiddleText text={row.value} />
-        )}
-      </UnstyledButton>
-      <span className="tc-facet-actions">
-        <Tooltip label={row.state === 'excluded' ? 'No longer exclude' : 'Exclude (Alt or Ctrl + click)'}>
-          <ActionIcon
-            size={18}
-            tabIndex={-1}
-            aria-label={`Exclude ${words}`}
-            aria-pressed={row.state === 'excluded'}
-            onClick={() => toggleValue(column, row.value, true)}
-          >
-            <IconFilterMinus size={12} />
-          </ActionIcon>
-        </Tooltip>
-        <ActionIcon
-          size={18}
-          tabIndex={-1}
-          aria-label={`More for ${words}`}
-          aria-haspopup="menu"
-          onClick={(e) => openMenu(e.currentTarget, target)}
-        >
-          <IconDots size={12} />
-        </ActionIcon>
-      </span>
+        <RowValue column={column} value={row.value} state={row.state} />
+      </button>
+      <RowActions column={column} value={row.value} words={words} excluded={row.state === 'excluded'} openMenu={openMenu} />
       <span className="tc-facet-count">{row.count === null ? '–' : formatCount(row.count)}</span>
     </li>
+  );
+});
+
+// What does not follow the counts is drawn once: during an import all counts change, again and again.
+const RowValue = memo(function RowValue({
+  column,
+  value,
+  state,
+}: { column: ValueColumnId } & Pick<FacetRow, 'value' | 'state'>): ReactNode {
+  const words = valueWords(column, value);
+  const meaning = meaningOf(column, value) ?? (column === 'errorCode' && value !== null ? 'error' : null);
+  return (
+    <>
+      {state === 'included' ? <span className="tc-facet-mark">✓</span> : null}
+      {state === 'excluded' ? <span className="tc-facet-not">not</span> : null}
+      {meaning && meaning !== 'success' ? (
+        <span className="tc-swatch" data-striped={meaning !== 'read' || undefined} style={{ background: `var(--tc-${meaning})` }} />
+      ) : null}
+      {value === null || value === '' || words !== value ? (
+        <span className={value === null ? 'tc-absent' : undefined}>{words}</span>
+      ) : (
+        <MiddleText text={value} />
+      )}
+    </>
+  );
+});
+
+const RowActions = memo(function RowActions({
+  column,
+  value,
+  words,
+  excluded,
+  openMenu,
+}: {
+  column: ValueColumnId;
+  value: string | null;
+  words: string;
+  excluded: boolean;
+  openMenu: Props['openMenu'];
+}): ReactNode {
+  const toggleValue = useSelection((s) => s.toggleValue);
+  return (
+    <span className="tc-facet-actions">
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={`Exclude ${words}`}
+        title={excluded ? 'No longer exclude' : 'Exclude (Alt or Ctrl + click)'}
+        aria-pressed={excluded}
+        onClick={() => toggleValue(column, value, true)}
+      >
+        <IconFilterMinus size={12} />
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={`More for ${words}`}
+        aria-haspopup="menu"
+        onClick={(e) => openMenu(e.currentTarget, { column, values: [value] })}
+      >
+        <IconDots size={12} />
+      </button>
+    </span>
   );
 });
