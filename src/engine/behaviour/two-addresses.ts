@@ -130,7 +130,11 @@ function overlaps(rows: EventRows, from: number, to: number, compared: Uint8Arra
     if (use.last.size > 1 || !use.last.has(at)) use.last.clear();
     use.last.set(at, k);
   }
-  return [...pairs.values()];
+  const found = [...pairs.values()];
+  // Codes depend on what was imported first.
+  const addresses = rows.dictionary('sourceIPAddress');
+  for (const pair of found) if (addresses.compare(pair.a, pair.b) > 0) [pair.a, pair.b] = [pair.b, pair.a];
+  return found;
 }
 
 /** The credential is used at `at` after other addresses a moment ago: an overlap when it had come from `at` to one of them just before. */
