@@ -121,7 +121,7 @@ const PRINCIPAL_HEAD = /^(\d{12}\/)((?:role|user)\/)(?=.)/s;
 /** Of a service the name counts, not the domain that all have. */
 const SERVICE = /^(service\/)?([^/:]{1,200})(\.amazonaws\.com(?:\.cn)?)$/s;
 /** Roles of IAM Identity Center all begin alike and end in a hash: the permission set between is what tells them apart. */
-const RESERVED_ROLE = /^((?:assumed-role\/|role\/)?(?:.{0,200}\/)?AWSReservedSSO_)(.+?_[0-9a-f]{16})(\/.*)?$/s;
+const RESERVED_ROLE = /^((?:assumed-role\/|role\/)?(?:.{0,200}\/)?AWSReservedSSO_)(.+?_[0-9a-f]{16})( ?\/.*)?$/s;
 
 /** What tells a value apart from its like stays longest: of an ARN its end, of a principal its name, of anything else both ends. */
 export function linePieces(text: string): LinePiece[] {
@@ -154,12 +154,12 @@ export function linePieces(text: string): LinePiece[] {
   return pieces;
 }
 
-/** One line that shortens where it says least as its cell narrows; the whole value on hover. */
-export function MiddleText({ text }: { text: string }): ReactNode {
-  const whole = text.length > NARROW_LIMIT ? `${cut(text, NARROW_LIMIT)}…${text.slice(-TAIL)}` : text;
+/** One line that shortens where it says least as its cell narrows; on hover the whole value, of which `text` may be a part. */
+export function MiddleText({ text, whole = text }: { text: string; whole?: string }): ReactNode {
+  const shown = text.length > NARROW_LIMIT ? `${cut(text, NARROW_LIMIT)}…${text.slice(-TAIL)}` : text;
   return (
-    <bdi className="tc-middle" dir="ltr" title={hoverText(text)}>
-      {linePieces(visibleString(whole)).map((piece, i) => (
+    <bdi className="tc-middle" dir="ltr" title={hoverText(whole)}>
+      {linePieces(visibleString(shown)).map((piece, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
         <span key={i} data-give={piece.give}>
           {piece.text}

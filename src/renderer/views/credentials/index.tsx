@@ -9,7 +9,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { NumberCell, RowGrid, type RowTarget, SortHead } from '../../components/row-grid.tsx';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
-import { cut, hoverText, MiddleText, visibleString } from '../../components/visible-text.tsx';
+import { MiddleText } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { usePlace } from '../../state/place.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
@@ -20,9 +20,9 @@ import { credentialName, identityTarget, kindHelp, kindLabel, shortIdentity } fr
 import './credentials.css';
 
 const TYPING_MS = 180;
-const SHOWN = 200;
-const TEMPLATE = 'minmax(150px, 1fr) 104px minmax(120px, 1.2fr) minmax(120px, 1.2fr) 46px 64px 62px 54px 128px 128px';
-const MIN_WIDTH = 1090;
+/** A key of 20 characters is whole in the first column, in the heads there is room for the arrow of the order. */
+const TEMPLATE = 'minmax(214px, 0.5fr) 118px minmax(100px, 1fr) minmax(116px, 1fr) 58px 72px 62px 60px 128px 128px';
+const MIN_WIDTH = 1086;
 const ASCENDING_FIRST: readonly CredentialSort[] = ['id', 'first', 'issued'];
 
 export default function Credentials(): ReactNode {
@@ -54,8 +54,10 @@ export default function Credentials(): ReactNode {
   return (
     <div className="tc-gl">
       <div className="tc-gl-bar">
-        <h1 className="tc-gl-title" role="status">
-          {total === null ? 'Credentials' : `${countOf(total, 'credential')}${find.trim() || kinds.length > 0 ? ' found' : ''}`}
+        <h1 className="tc-gl-title">
+          <span role="status">
+            {total === null ? 'Credentials' : `${countOf(total, 'credential')}${find.trim() || kinds.length > 0 ? ' found' : ''}`}
+          </span>
         </h1>
         <TextInput
           className="tc-gl-find"
@@ -166,7 +168,11 @@ export function targetsOf(row: CredentialRow | undefined): RowTarget[] {
 /** Short, and whole on hover. */
 function Identity({ whole }: { whole: string | null }): ReactNode {
   if (whole === null) return <span className="tc-absent">(absent)</span>;
-  return <span title={hoverText(whole)}>{visibleString(cut(shortIdentity(whole), SHOWN))}</span>;
+  return (
+    <span className="tc-cred-identity">
+      <MiddleText text={shortIdentity(whole)} whole={whole} />
+    </span>
+  );
 }
 
 function Cells({ row, time }: { row: CredentialRow; time: TimeWords }): ReactNode {

@@ -129,6 +129,11 @@ describe('text of evidence made visible', () => {
       'third: ReadOnly_1f0a9b7d2e635846',
       'last: /ann@example.com',
     ]);
+    expect(pieces('AWSReservedSSO_ReadOnly_1f0a9b7d2e635846 / ann@example.com')).toEqual([
+      'first: AWSReservedSSO_',
+      'third: ReadOnly_1f0a9b7d2e635846',
+      'last:  / ann@example.com',
+    ]);
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'arn:/_AWSReservedSSO_0123456789abcdef') }), (text) => {
         expect(
