@@ -42,6 +42,10 @@ export interface GroupListProps {
 }
 
 const TYPING_MS = 180;
+/** Pixels that a value has at least, that a time with its minutes needs, and the button behind them. */
+const VALUE_WIDTH = 220;
+const TIME_WIDTH = 128;
+const MENU_WIDTH = 30;
 
 export function GroupList({ by, one, many, distinct, children, none, tools, title }: GroupListProps): ReactNode {
   const selection = useSelection((s) => s.selection);
@@ -66,10 +70,9 @@ export function GroupList({ by, one, many, distinct, children, none, tools, titl
     { id: 'writes', label: 'Writes', help: 'Events with readOnly false', sortable: false },
     ...distinct.map((d) => ({ id: d.column, label: d.label, help: d.help, sortable: false })),
   ];
-  const template = `minmax(280px, 1fr) 76px ${numbers
-    .slice(1)
-    .map((n) => (n.id === 'denied' ? '108px' : '70px'))
-    .join(' ')} 130px 130px`;
+  const widths = numbers.map((n) => (n.id === 'count' ? 76 : n.id === 'failed' ? 66 : Math.max(54, 14 + 7 * n.label.length)));
+  const template = `minmax(${VALUE_WIDTH}px, 1fr) ${widths.map((px) => `${px}px`).join(' ')} ${TIME_WIDTH}px ${TIME_WIDTH}px`;
+  const minWidth = VALUE_WIDTH + widths.reduce((sum, px) => sum + px, 0) + 2 * TIME_WIDTH + MENU_WIDTH;
   const onSort = (id: GroupSort): void =>
     setSort((s) => (s.by === id ? { by: id, descending: !s.descending } : { by: id, descending: id !== 'value' && id !== 'first' }));
   const values = groups.total === null ? null : groups.total - (groups.absent ? 1 : 0);
@@ -79,8 +82,8 @@ export function GroupList({ by, one, many, distinct, children, none, tools, titl
   return (
     <div className="tc-gl">
       <div className="tc-gl-bar">
-        <h1 className="tc-gl-title" role="status">
-          {values === null ? (title ?? many) : `${countOf(values, one, many)}${find.trim() ? ' found' : ''}`}
+        <h1 className="tc-gl-title">
+          <span role="status">{values === null ? (title ?? many) : `${countOf(values, one, many)}${find.trim() ? ' found' : ''}`}</span>
         </h1>
         <TextInput
           className="tc-gl-find"
@@ -127,6 +130,7 @@ export function GroupList({ by, one, many, distinct, children, none, tools, titl
           total={total}
           busy={groups.stale || groups.total === null}
           template={template}
+          minWidth={minWidth}
           place={`${find} ${sort.by} ${sort.descending}`}
           onSeen={onSeen}
           open={(index) => open(valueAt(index))}
