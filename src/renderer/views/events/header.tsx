@@ -5,7 +5,7 @@ import { Menu } from '@mantine/core';
 import { IconArrowNarrowDown, IconArrowNarrowUp } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { type ColumnId, columnSpec } from '../../../shared/columns.ts';
-import { dropIndex, type TableSettings, widthOf, withMoved, withToggled, withWidth } from './table-settings.ts';
+import { dropIndex, NUMBER_COLUMNS, type TableSettings, widthOf, withMoved, withToggled, withWidth } from './table-settings.ts';
 
 export interface HeaderProps {
   settings: TableSettings;
@@ -97,7 +97,7 @@ function HeaderCell(props: CellProps): ReactNode {
     <span
       role="columnheader"
       aria-sort={isTime ? (settings.descending ? 'descending' : 'ascending') : undefined}
-      className={`tc-ev-headcell ${props.dragging ? 'dragging' : ''}`}
+      className={`tc-ev-headcell ${NUMBER_COLUMNS.has(column) ? 'num' : ''} ${props.dragging ? 'dragging' : ''}`}
     >
       <Menu opened={menu} onChange={setMenu} position="bottom-start" withinPortal shadow="md" width={230}>
         <Menu.Target>

@@ -90,6 +90,7 @@ function EventsOfCase(): ReactNode {
 
   return (
     <div className="tc-ev" ref={ref}>
+      <h1 className="tc-hidden">Events</h1>
       <div className="tc-ev-toolbar" role="toolbar" aria-label="Events">
         <span className="tc-ev-count" role="status">
           {total === null ? ' ' : countOf(total, 'event')}

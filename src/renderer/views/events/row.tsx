@@ -12,6 +12,7 @@ import type { TimeWords } from '../../components/use-time.ts';
 import { valueWords } from '../../components/value-words.ts';
 import { MiddleText } from '../../components/visible-text.tsx';
 import { cellValues, KIND_WORD, marksOf, OUTCOME_WORD } from './cells.ts';
+import { NUMBER_COLUMNS } from './table-settings.ts';
 
 const KIND_GLYPH = { read: '○', write: '◆', unknown: '·' } as const;
 const OUTCOME_GLYPH = { success: '', denied: '⊘', error: '✕' } as const;
@@ -149,6 +150,7 @@ function Cell({ row, column, asked, outcome, active, place, tie, time, index }: 
   const values = cellValues(row, column, asked);
   const classes = ['tc-ev-cell', active ? 'active' : '', column === 'eventTime' ? 'time' : ''];
   if (column === 'errorCode' || column === 'outcome') classes.push(outcome);
+  if (NUMBER_COLUMNS.has(column)) classes.push('num');
   return (
     <span
       role="gridcell"

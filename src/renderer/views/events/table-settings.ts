@@ -13,6 +13,7 @@ export interface TableSettings {
 export const MIN_WIDTH = 56;
 export const MAX_WIDTH = 1200;
 
+/** Keys, accounts and IPv4 addresses are whole in theirs; ARNs and agents are shortened in the middle. */
 const FIRST_WIDTHS: Partial<Record<ColumnId, number>> = {
   eventTime: 188,
   eventName: 190,
@@ -21,19 +22,50 @@ const FIRST_WIDTHS: Partial<Record<ColumnId, number>> = {
   resource: 240,
   principal: 250,
   identity: 300,
-  sourceIPAddress: 130,
+  identityType: 130,
+  principalId: 250,
+  sourceIPAddress: 136,
+  addressKind: 130,
+  vpcEndpointId: 190,
   awsRegion: 104,
   errorCode: 150,
   account: 118,
-  callerAccount: 118,
+  callerAccount: 126,
   userAgent: 240,
+  agentTool: 180,
+  agentMark: 180,
   eventID: 290,
-  accessKeyId: 180,
+  sharedEventID: 290,
+  eventCategory: 124,
+  eventType: 150,
+  invokedBy: 200,
+  accessKeyId: 196,
+  sessionIssuer: 300,
+  sessionStart: 180,
+  mfa: 70,
+  sourceIdentity: 180,
+  onBehalfOf: 290,
+  federation: 240,
+  switchedFrom: 300,
+  issuedKey: 196,
+  issuedTo: 300,
+  issuedFor: 200,
+  issuedExpires: 190,
+  roleDelivery: 120,
+  fromConsole: 124,
+  bytesIn: 104,
+  bytesOut: 104,
+  origin: 320,
+  depth: 128,
+  originProof: 124,
   file: 320,
-  readOnly: 84,
+  readOnly: 96,
   outcome: 90,
-  starred: 72,
+  starred: 80,
 };
+
+/** Columns of numbers: right-aligned, as numbers are everywhere. */
+export const NUMBER_COLUMNS: ReadonlySet<ColumnId> = new Set<ColumnId>(['depth', 'bytesIn', 'bytesOut']);
 
 export const DEFAULT_SETTINGS: TableSettings = { columns: [...DEFAULT_TABLE_COLUMNS], widths: {}, descending: true };
 
