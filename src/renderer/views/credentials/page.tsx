@@ -43,9 +43,12 @@ function CredentialPage({ id }: { id: CredentialDetails['id'] }): ReactNode {
   if (!value) return loading ? <Loading what="the credential" /> : null;
   if (!value.page) {
     return (
-      <EmptyState title="The case knows no such credential">
-        No event uses or issues it. Evidence that did may have been withdrawn, or it was spelled otherwise: try the find box.
-      </EmptyState>
+      <>
+        <h1 className="tc-hidden">Credential</h1>
+        <EmptyState title="The case knows no such credential">
+          No event uses or issues it. Evidence that did may have been withdrawn, or it was spelled otherwise: try the find box.
+        </EmptyState>
+      </>
     );
   }
   return <Page details={value.page.details} tree={value.page.tree} />;

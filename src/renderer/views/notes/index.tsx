@@ -31,6 +31,7 @@ function NotebookOfCase(): ReactNode {
   const tooLong = current !== null && current.text.length > MAX_NOTE_CHARS;
   return (
     <div className="tc-note">
+      <h1 className="tc-hidden">Notebook</h1>
       <NoteList book={book} notes={book.notes} readOnly={readOnly} />
       {current ? (
         <section className="tc-note-main" aria-label="Note">
@@ -115,9 +116,9 @@ function NoteHead({ book, note, readOnly, shown, setShown }: HeadProps): ReactNo
   return (
     <header className="tc-note-head">
       {renaming === null ? (
-        <h1 className="tc-note-name" title={visibleString(note.title)}>
+        <h2 className="tc-note-name" title={visibleString(note.title)}>
           {visibleString(note.title)}
-        </h1>
+        </h2>
       ) : (
         <TextInput
           className="tc-note-name"

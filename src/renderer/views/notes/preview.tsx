@@ -21,6 +21,12 @@ import { idle } from '../../state/idle.ts';
 
 /** Only targets of citations pass; everything else is shown as text and needs no target. */
 const components: Components = {
+  // Below the headings of the page.
+  h1: 'h3',
+  h2: 'h4',
+  h3: 'h5',
+  h4: 'h6',
+  h5: 'h6',
   a: ({ href, children }) => {
     const key = href === undefined ? null : parseCitationHref(href);
     if (key) return <EventChip eventKey={key}>{children}</EventChip>;
