@@ -113,7 +113,9 @@ export function SentKeys({
                   {time.time(r.time)}
                 </UnstyledButton>
               </td>
-              <td className="fit">{r.instanceId === null ? <Missing /> : <ValueLink column="resource" value={r.instanceId} openMenu={openMenu} />}</td>
+              <td className="fit">
+                {r.instanceId === null ? <Missing /> : <ValueLink column="resource" value={r.instanceId} openMenu={openMenu} />}
+              </td>
               <td className="fit">
                 {r.osUser === null ? (
                   <Missing />
