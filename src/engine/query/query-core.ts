@@ -7,6 +7,7 @@ import type { QueryApi, QueryStatus, QueryToStore, StoreToQuery } from '../../sh
 import { toAppError } from '../../shared/errors.ts';
 import type { Ask, PlanResult, QueryPlan } from '../../shared/plan.ts';
 import { EMPTY_SELECTION } from '../../shared/plan.ts';
+import { AccessAnswers } from '../access/answers.ts';
 import { BehaviourAnswers } from '../behaviour/answers.ts';
 import { MULTI_COLUMN_IDS } from '../columns/segment-columns.ts';
 import { LineageAnswers } from '../identity/answers.ts';
@@ -35,6 +36,7 @@ export class QueryCore implements QueryApi {
   private readonly contradictions = new Conflicts(this.open);
   private readonly executor: Executor;
   private readonly subjects: BehaviourAnswers;
+  private readonly access: AccessAnswers;
   private readonly lineage: LineageAnswers;
   private readonly listeners: ((status: QueryStatus) => unknown)[] = [];
   private readonly log: LogLine[] = [];
@@ -45,6 +47,7 @@ export class QueryCore implements QueryApi {
   constructor(private readonly rules: TurnRules = TURN_RULES) {
     this.executor = new Executor(this.open, rules);
     this.subjects = new BehaviourAnswers(this.open, this.executor);
+    this.access = new AccessAnswers(this.open, this.executor);
     this.lineage = new LineageAnswers(this.open, this.executor, rules);
   }
 
@@ -129,6 +132,18 @@ export class QueryCore implements QueryApi {
     return asShape(() => this.subjects.lanes(...args));
   }
 
+  async signIns(...args: Parameters<QueryApi['signIns']>): ReturnType<QueryApi['signIns']> {
+    return asShape(() => this.access.signIns(...args));
+  }
+
+  async acrossAccounts(...args: Parameters<QueryApi['acrossAccounts']>): ReturnType<QueryApi['acrossAccounts']> {
+    return asShape(() => this.access.acrossAccounts(...args));
+  }
+
+  async accessPoints(...args: Parameters<QueryApi['accessPoints']>): ReturnType<QueryApi['accessPoints']> {
+    return asShape(() => this.access.accessPoints(...args));
+  }
+
   async conflictOf(eventID: string): ReturnType<QueryApi['conflictOf']> {
     return asShape(async () => this.contradictions.of(eventID));
   }
@@ -205,7 +220,7 @@ export class QueryCore implements QueryApi {
       case 'settled': {
         open.orderedRows();
         open.columns.trim();
-        this.tellSoon();
+        this.tellNow();
         const span = open.span();
         const time = (t: number | undefined): EpochMs | null => (t === undefined ? null : (t as EpochMs));
         return {
@@ -247,11 +262,15 @@ export class QueryCore implements QueryApi {
   private tellSoon(): void {
     if (this.listeners.length === 0) return;
     const wait = Math.min(STATUS_AT_LATEST_MS, Math.max(STATUS_EVERY_MS, this.planMs * STATUS_SHARE));
-    this.told ??= setTimeout(() => {
-      this.told = null;
-      const status = this.open.status();
-      for (const listener of this.listeners) listener(status);
-    }, wait);
+    this.told ??= setTimeout(() => this.tellNow(), wait);
+  }
+
+  /** What an import has ended with is not to wait for. */
+  private tellNow(): void {
+    if (this.told !== null) clearTimeout(this.told);
+    this.told = null;
+    const status = this.open.status();
+    for (const listener of this.listeners) listener(status);
   }
 }
 

@@ -176,4 +176,14 @@ describe('the port to the store worker', () => {
     expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
     expect((await bench.core.run({ view: 'v', selection: EMPTY_SELECTION, asks: [] })).generation).toBe(told.at(-1));
   });
+
+  it('tells what an import ended with before the store hears that it is settled', async () => {
+    const bench = new Bench();
+    const told: number[] = [];
+    await bench.core.subscribe((status) => told.push(status.events));
+    bench.attach(commitOf('one', ct`t | id | file\n0 | 1 | a`));
+    await bench.settle();
+    expect(told.at(-1)).toBe(1);
+    bench.close();
+  });
 });
