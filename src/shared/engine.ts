@@ -3,6 +3,7 @@
  * port of their own, so evidence never passes the page's thread. Every call that fails rejects with an AppErrorShape.
  */
 
+import type { AccessPointsAnswer, AcrossAnswer, SignInsAnswer } from './access.ts';
 import type { BatchCredentials, BatchEvents } from './batch.ts';
 import type { Behaviour, RevertAnswer, RevertOptions, Subject } from './behaviour.ts';
 import type { CaseId, CommitId, EpochMs, EventKey, GrantId, ImportId, RowIndex, Sha256 } from './brand.ts';
@@ -289,6 +290,12 @@ export interface QueryApi {
   sessions(subject: Subject, selection: Selection, options: SessionOptions): Promise<SessionsAnswer>;
   /** Lanes of at most 20 subjects over the bins of the selection's histogram. */
   lanes(subjects: Subject[], selection: Selection, options: LanesOptions): Promise<LanesAnswer>;
+  /** Sign-ins of the selection by identity and address, and what stands out among them. */
+  signIns(selection: Selection): Promise<SignInsAnswer>;
+  /** Calls of the selection from one account into another, each once. */
+  acrossAccounts(selection: Selection): Promise<AcrossAnswer>;
+  /** What is worth a look over everybody that has an event in the selection. */
+  accessPoints(selection: Selection): Promise<AccessPointsAnswer>;
   /** The `events` section of the batch summary, over all events of the case. */
   batchEvents(): Promise<BatchEvents>;
   /** The `credentials` section of the batch summary. */
