@@ -82,4 +82,13 @@ export interface CaseView {
   selection: Selection;
   /** Route of the last view, e.g. `events` or `principal/…`. */
   route: string;
+  /** Lanes below the timeline; absent in views stored before there was a choice. */
+  lanes?: LaneView;
+}
+
+/** Of which column lanes stand below the timeline, which values stay in which order, and whether the most active ones stand below them. */
+export interface LaneView {
+  by: string | null;
+  chosen: Record<string, string[]>;
+  busiest: boolean;
 }

@@ -195,6 +195,7 @@ test('odd agents are marked where they stand; a list without values says what th
   await app.page.getByText('Odd ones').click();
   await app.waitIdle();
   await marks.focus();
+  await app.page.keyboard.press('ArrowDown');
   await app.page.keyboard.press('Enter');
   await app.waitIdle();
   await expect(app.page.getByRole('main')).toContainText('A distribution for penetration tests.');

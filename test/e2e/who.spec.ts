@@ -106,18 +106,49 @@ test('what is left to revert? the key that was made, deleted later; the database
   await expect(rows.filter({ hasText: 'ModifySnapshotAttribute' }).first()).toContainText('Undone');
 });
 
-test('lanes of principals stand below the timeline, over the same time', async ({ app }) => {
+test('lanes of chosen principals stand below the timeline: added, ordered and walked by keyboard, kept with the case', async ({ app }) => {
+  const region = app.page.getByRole('region', { name: 'Lanes' });
   await app.page.getByLabel('A lane for each').selectOption('principal');
   await app.waitIdle();
-  const lanes = app.page.getByRole('region', { name: 'Lanes' }).getByRole('listitem');
+  const lanes = region.getByRole('list').getByRole('listitem');
   await expect(lanes).toHaveCount(8);
   await expect(lanes.first()).toContainText('web-shop');
-  await lanes
-    .nth(1)
-    .locator('.tc-lane-strip')
-    .click({ position: { x: 400, y: 6 } });
+  await expect(region).toContainText(/one scale: full height = [\d,]+ events? in/);
+  await region.getByLabel(/^and the 8 most active/).uncheck();
+  const add = app.page.getByLabel(/^Add a lane: find a value of principal/);
+  for (const name of ['deployer', 'ops-admin']) {
+    await add.fill(name);
+    await app.waitIdle();
+    await app.page.keyboard.press('ArrowDown');
+    await app.page.keyboard.press('Enter');
+    await app.waitIdle();
+  }
+  await expect(lanes).toHaveCount(2);
+  await expect(lanes.first()).toContainText('deployer');
+  await region.getByRole('button', { name: /^Move the lane of .*ops-admin up$/ }).click();
   await app.waitIdle();
-  await expect(app.page.getByRole('button', { name: 'Reset the selection' }).first()).toBeEnabled();
+  await expect(lanes.first()).toContainText('ops-admin');
+  // Elsewhere and back, and in another selection: what was chosen stays.
+  await app.workbench.go('Events');
+  await app.workbench.go('Overview');
+  await app.waitIdle();
+  await expect(lanes).toHaveCount(2);
+  const strip = region.getByRole('slider', { name: /^Activity of .*ops-admin/ });
+  await strip.focus();
+  await app.page.keyboard.press('End');
+  await app.page.keyboard.press('ArrowLeft');
+  await expect(strip).toHaveAttribute('aria-valuetext', /^2026-\d\d-\d\d \d\d:\d\d:\d\d UTC: \d+ events?/);
+  await app.page.keyboard.press('ArrowDown');
+  await expect(region.getByRole('slider', { name: /^Activity of .*deployer/ })).toBeFocused();
+  await app.page.keyboard.press('Enter');
+  await app.waitIdle();
+  await expect(app.page.getByRole('button', { name: 'All times: reset the time range' })).toBeEnabled();
+  await region.getByRole('button', { name: /^Remove the lane of .*ops-admin$/ }).click();
+  await app.waitIdle();
+  await expect(lanes).toHaveCount(1);
+  await app.page.reload();
+  await app.waitIdle();
+  await expect(app.page.getByRole('region', { name: 'Lanes' }).getByRole('list').getByRole('listitem')).toHaveCount(1);
 });
 
 test('which tools were used? agents by tool, and an address by its kind', async ({ app }) => {

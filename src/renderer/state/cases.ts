@@ -6,6 +6,7 @@ import type { CaseInfo } from '../../shared/case.ts';
 import { EMPTY_SELECTION } from '../../shared/plan.ts';
 import { useApp } from './app.ts';
 import { idle } from './idle.ts';
+import { NO_LANES, readLanes, useLanes, writtenLanes } from './lanes.ts';
 import { tell, tellFailure } from './messages.ts';
 import { routeFromText, routeToText } from './route-text.ts';
 import { useSelection } from './selection.ts';
@@ -30,6 +31,7 @@ export async function openCase(engine: Engine, id: CaseId): Promise<boolean> {
     notifications.clean();
     useApp.getState().openEvent(null);
     useSelection.setState({ selection: opened.view?.selection ?? EMPTY_SELECTION, past: [], future: [] });
+    useLanes.setState(readLanes(opened.view?.lanes));
     useApp.getState().set({
       opened,
       route: opened.view ? routeFromText(opened.view.route) : { view: 'overview' },
@@ -95,6 +97,7 @@ export async function closeCase(engine: Engine, keepView = true): Promise<void> 
   useApp.getState().openEvent(null);
   useApp.getState().set({ opened: null, route: { view: 'cases' }, routes: [], forwardRoutes: [], queryStatus: null, importResult: null });
   useSelection.setState({ selection: EMPTY_SELECTION, past: [], future: [] });
+  useLanes.setState(NO_LANES);
   try {
     await engine.store.closeCase();
     await engine.store.putSetting(LAST_CASE, null);
@@ -106,7 +109,7 @@ export async function closeCase(engine: Engine, keepView = true): Promise<void> 
 async function saveViewNow(engine: Engine): Promise<void> {
   const { opened, route } = useApp.getState();
   if (!opened || opened.access === 'read' || route.view === 'cases') return;
-  const view = { selection: useSelection.getState().selection, route: routeToText(route) };
+  const view = { selection: useSelection.getState().selection, route: routeToText(route), lanes: writtenLanes(useLanes.getState()) };
   try {
     await engine.store.saveView(view);
   } catch (thrown) {
@@ -116,7 +119,7 @@ async function saveViewNow(engine: Engine): Promise<void> {
 
 const SETTLE_MS = 400;
 
-/** Keeps route and selection with the open case as they change. */
+/** Keeps route, selection and lanes with the open case as they change. */
 export function keepView(engine: Engine): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let done = (): void => undefined;
@@ -130,6 +133,7 @@ export function keepView(engine: Engine): void {
   useSelection.subscribe((s, before) => {
     if (s.selection !== before.selection) later();
   });
+  useLanes.subscribe(later);
   useApp.subscribe((s, before) => {
     if (s.route !== before.route && s.opened === before.opened) later();
   });
