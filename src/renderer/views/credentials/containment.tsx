@@ -3,7 +3,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { EpochMs } from '../../../shared/brand.ts';
-import type { Containment } from '../../../shared/lineage.ts';
+import type { Containment, CredentialKind } from '../../../shared/lineage.ts';
 import { copyText } from '../../components/copy.ts';
 import { countOf } from '../../components/numbers.ts';
 import type { TimeWords } from '../../components/use-time.ts';
@@ -23,12 +23,13 @@ export function revokePolicy(issuedBefore: EpochMs): string {
 }
 
 interface Props {
+  kind: CredentialKind;
   containment: Containment;
   time: TimeWords;
   openMenu: ValueMenuControl['open'];
 }
 
-export function ContainmentCard({ containment, time, openMenu }: Props): ReactNode {
+export function ContainmentCard({ kind, containment, time, openMenu }: Props): ReactNode {
   const { longTermKeys, revoke, text } = containment;
   return (
     <section className="tc-card tc-sub-card" aria-label="To end it">
@@ -38,6 +39,13 @@ export function ContainmentCard({ containment, time, openMenu }: Props): ReactNo
           {containment.allExpireBy === null ? '' : `temporary credentials end by themselves by ${time.zoned(containment.allExpireBy)}`}
         </span>
       </div>
+      {text.length + longTermKeys.length + revoke.length === 0 ? (
+        <p className="tc-sub-lead">
+          {kind === 'service-call'
+            ? 'An AWS service acts by itself, without a key or a session of this account: there is nothing to end here.'
+            : 'The records show neither a long-term key nor a session of a role or user that could be ended.'}
+        </p>
+      ) : null}
       {text.map((sentence) => (
         <p key={sentence} className="tc-sub-lead">
           {sentence}
@@ -57,11 +65,13 @@ export function ContainmentCard({ containment, time, openMenu }: Props): ReactNo
           <tbody>
             {longTermKeys.map((key) => (
               <tr key={key.accessKeyId}>
-                <td>
+                <td className="fit">
                   <ValueLink column="accessKeyId" value={key.accessKeyId} openMenu={openMenu} />
                 </td>
                 <td>{key.user === null ? <Unknown /> : <MiddleText text={key.user} />}</td>
-                <td>{key.account === null ? <Unknown /> : <ValueLink column="account" value={key.account} openMenu={openMenu} />}</td>
+                <td className="fit">
+                  {key.account === null ? <Unknown /> : <ValueLink column="account" value={key.account} openMenu={openMenu} />}
+                </td>
                 <td>
                   {key.changes.length === 0
                     ? 'none in evidence'

@@ -108,7 +108,7 @@ function Page({ details, tree }: { details: CredentialDetails; tree: CredentialT
       <Facts details={details} time={time} />
       <Chain details={details} time={time} openMenu={openMenu} />
       {tree ? <Tree tree={tree} time={time} openMenu={openMenu} /> : null}
-      <ContainmentCard containment={details.containment} time={time} openMenu={openMenu} />
+      <ContainmentCard kind={details.kind} containment={details.containment} time={time} openMenu={openMenu} />
       {menu}
     </div>
   );
