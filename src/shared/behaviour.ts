@@ -72,6 +72,7 @@ export type StatementKind =
   | 'withoutMfa'
   | 'mfa'
   | 'imdsV1'
+  | 'imdsV2'
   | 'federation'
   | 'fromConsole'
   | 'deniedThenSucceeded'
@@ -231,11 +232,12 @@ export interface Behaviour {
 export type RevertKind = 'created' | 'changed' | 'deleted' | 'shared' | 'enabled' | 'disabled';
 
 /**
- * stands: no later successful call in these files undoes it. undone: one does, or the call itself only took back what the subject had done
- * in the window (`later` is then that earlier deed). failed: no call of it succeeded. unknown: which call
+ * stands: no later successful call in these files undoes it. undone: one does, or the call itself only took back what its own principal
+ * had done in the window (`later` is then that earlier deed). undoing: it only took back what another principal had done (`later`), as
+ * on the page of a thing that several acted on. failed: no call of it succeeded. unknown: which call
  * would undo it is not known, or one followed whose target the columns do not name, or in the same second.
  */
-export type RevertStatus = 'stands' | 'undone' | 'failed' | 'unknown';
+export type RevertStatus = 'stands' | 'undone' | 'undoing' | 'failed' | 'unknown';
 
 export interface RevertEvent {
   key: EventKey;
@@ -256,6 +258,8 @@ export interface RevertEntry {
   region: string | null;
   /** The thing itself, as recorded (ARN where there is one); null when the columns name none. */
   resource: string | null;
+  /** What the entry is about, each thing once, by the last part of its name and as one of `resources` has it. */
+  about: { name: string; resource: string }[];
   /** Everything the first call names, an issued access key included; at most 64. */
   resources: string[];
   issuedKey: string | null;
@@ -270,7 +274,7 @@ export interface RevertEntry {
   sharedWith: string | null;
   /**
    * API calls that put the thing back, the usual one first; never one that deletes what holds it. The entry's own name: the same call
-   * again, with what was set before. Empty when none is known.
+   * again, with what was set before. Empty when none is known, and when nothing is left to undo: it failed, or only took back another deed.
    */
   undoneBy: string[];
   opens: Opening;

@@ -1,6 +1,7 @@
 /** How the subject proved who it is: identity types, MFA, console sign-ins, instance metadata, federation. */
 import type { Authentication, Statement, Tally } from '../../shared/behaviour.ts';
 import type { Filter } from '../../shared/plan.ts';
+import { roleOf, type SubjectRole } from '../../shared/subjects.ts';
 import { topCodes } from '../query/facets.ts';
 import { FAILED, outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import type { SingleColumnId } from './event-rows.ts';
@@ -68,7 +69,7 @@ export function authenticated(scene: Scene, auth: Authentication): Statement[] {
       'plain',
       total,
       [
-        'It acted as ',
+        IDENTITIES[roleOf(scene.subject.column)],
         ...types.flatMap((t, i) => [
           i > 0 ? ', ' : '',
           value(t.value ?? '', 'identityType'),
@@ -137,6 +138,14 @@ export function authenticated(scene: Scene, auth: Authentication): Statement[] {
     ],
     oneOf('roleDelivery', ['1.0']),
   );
+  const imdsV2 = eventsOf(auth.imds, '2.0');
+  say(
+    'imdsV2',
+    'plain',
+    imdsV2,
+    [count(imdsV2, 'event', 'events'), ' with instance credentials fetched by IMDSv2, which asks the instance for a session token first.'],
+    oneOf('roleDelivery', ['2.0']),
+  );
   const federated = auth.federation.reduce((sum, t) => sum + t.events, 0);
   say(
     'federation',
@@ -162,6 +171,14 @@ export function authenticated(scene: Scene, auth: Authentication): Statement[] {
   );
   return made;
 }
+
+const IDENTITIES: Record<SubjectRole, string> = {
+  actor: 'It acted as ',
+  thing: 'Used by identities of type ',
+  place: 'Called from by identities of type ',
+  tool: 'Called with by identities of type ',
+  other: 'By identities of type ',
+};
 
 /** From so many failed sign-ins on, it looks like guessing. */
 const FAILED_SIGN_INS = 5;

@@ -84,7 +84,7 @@ function newHours(scene: Scene, hours: Behaviour['hours']): Statement[] {
       weight: 'notable',
       parts: [
         count(events, 'event', 'events'),
-        ` at hours of the day (UTC ${named.join(', ')}) in or near which it did nothing before the window.`,
+        ` at hours of the day (UTC ${named.join(', ')}) in or near which there was nothing of it before the window.`,
       ],
       counts: { events, hours: named.length },
       cited: keys,

@@ -48,7 +48,10 @@ export async function findLater(open: OpenCase, rows: EventRows, groups: readonl
   }
 }
 
-/** A call that undid the subject's own deed leaves nothing to revert either: deleting what one made, detaching what one attached. */
+/**
+ * A call that undid a deed of the list leaves nothing to revert either: deleting what one made, detaching what one attached. Of a thing
+ * (a bucket, a key) several principals are in the list: who undid whose deed is told apart.
+ */
 export function settle(rows: EventRows, groups: readonly Group[]): void {
   const byRow = new Map<number, Group[]>();
   for (const group of groups) {
@@ -65,9 +68,16 @@ export function settle(rows: EventRows, groups: readonly Group[]): void {
       if (other === group || ![...other.names].some((name) => group.names.has(name))) continue;
       if (group.grant?.who !== other.grant?.who) continue;
       other.tookBack.add(group.undone.row);
-      other.ofOwn ??= group;
+      const foreign = principalAt(rows, group.undone.row) !== principalAt(rows, rows.rows[group.last]);
+      if (other.ofOwn === null || (foreign && !other.ofOthers)) other.ofOwn = group;
+      other.ofOthers ||= foreign;
     }
   }
+}
+
+function principalAt({ open }: EventRows, row: number): number {
+  const segment = open.columns.segmentOf(row);
+  return segment.dict.principal[row - segment.base];
 }
 
 /** `own`: the plain name of the group's calls. */

@@ -12,15 +12,21 @@ export function statusOf(rows: EventRows, group: Group): RevertStatus {
   if (group.calls === 0) return 'failed';
   if (rule.perBucket || !rule.known || group.names.size === 0 || Number.isNaN(rows.time[group.last])) return 'unknown';
   if (group.sameSecond) return 'unknown';
-  if (group.ofOwn && group.tookBack.size === group.calls) return 'undone';
   // What came first decides: after a sure undoing nothing of it is left to doubt.
   if (group.undone) return 'undone';
+  if (onlyTookBack(group)) return group.ofOthers ? 'undoing' : 'undone';
   return group.unsure || undoesItself(rows, group) ? 'unknown' : 'stands';
 }
 
-/** The deed of its own that the group took back. */
+const onlyTookBack = ({ ofOwn, tookBack, calls }: Group): boolean => ofOwn !== null && tookBack.size === calls;
+
+/** Nothing is to be undone: nothing was changed, or it was itself an undoing. */
+export const leavesNothing = (group: Group, status: RevertStatus): boolean =>
+  status === 'failed' || status === 'undoing' || (status === 'undone' && group.undone === null);
+
+/** The deed that the group took back: its last call, which it undid. */
 export function ownDeed(rows: EventRows, { ofOwn }: Group): Later | null {
-  return ofOwn && { row: rows.rows[ofOwn.first], time: rows.time[ofOwn.first] };
+  return ofOwn && { row: rows.rows[ofOwn.last], time: rows.time[ofOwn.last] };
 }
 
 /** First words of calls that, made again, do not set what was before. */
@@ -54,10 +60,18 @@ export function reasonOf(rows: EventRows, group: Group, status: RevertStatus): S
   const { rule } = group;
   const upTo = rows.open.span()?.last;
   const until: SentencePart[] = upTo === undefined ? ['.'] : [' up to ', time(upTo), ', where these files end.'];
-  if (status === 'failed') return ['No call of it succeeded.'];
+  if (status === 'failed') return ['No call of it succeeded: nothing was changed.'];
   const own = ownDeed(rows, group);
-  if (status === 'undone' && own && group.tookBack.size === group.calls)
-    return ['It took back what it had done itself: ', ...laterParts(rows, own), '.'];
+  if (status === 'undoing' && own) {
+    const who = rows.text('principal', group.last);
+    return [
+      ...(who === null ? ['It'] : [value(who, 'principal')]),
+      ' undid ',
+      ...laterParts(rows, own),
+      '. That needs no undoing, unless what it undid was wanted.',
+    ];
+  }
+  if (status === 'undone' && own && group.undone === null) return ['It took back what it had done itself: ', ...laterParts(rows, own), '.'];
   if (status === 'undone' && group.undone)
     return [isParent(rows, group, group.undone) ? 'Gone with what held it: ' : 'Undone by ', ...laterParts(rows, group.undone), '.'];
   if (status === 'stands') {

@@ -14,7 +14,7 @@ import { type Grant, grantOf } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts, lastPart } from './last-parts.ts';
 import { findLater, settle } from './revert-later.ts';
 import { type RevertRule, revertRule } from './revert-table.ts';
-import { openingOf, ownDeed, reasonOf, statusOf, undoingCalls } from './revert-words.ts';
+import { leavesNothing, openingOf, ownDeed, reasonOf, statusOf, undoingCalls } from './revert-words.ts';
 
 const MAX_CALLS = 200_000;
 const MAX_OPENED = 1000;
@@ -42,9 +42,11 @@ export interface Group {
   undone: Later | null;
   unsure: Later | null;
   sameSecond: Later | null;
-  /** Calls of the group that only took back what the subject itself had done in the window, and the first such thing. */
+  /** Calls of the group that only took back what was done in the window to the subject or by it, and the first such deed. */
   tookBack: Set<number>;
   ofOwn: Group | null;
+  /** Another principal had done it. */
+  ofOthers: boolean;
 }
 
 export interface Reverts {
@@ -116,6 +118,7 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
           sameSecond: null,
           tookBack: new Set(),
           ofOwn: null,
+          ofOthers: false,
         };
         groups.set(id, group);
       }
@@ -191,14 +194,14 @@ function shownOf(texts: readonly string[], names: readonly string[]): string | n
   return texts.find((text) => text.startsWith('arn:') && lastPart(text) === names[0]) ?? texts[0];
 }
 
-const STATUS_ORDER: Record<RevertStatus, number> = { stands: 0, unknown: 1, undone: 2, failed: 3 };
+const STATUS_ORDER: Record<RevertStatus, number> = { stands: 0, unknown: 1, undoing: 2, undone: 3, failed: 4 };
 
 export function revertPage(
   { rows, groups, leftOut }: Reverts,
   subject: Subject,
   options: RevertOptions,
 ): Omit<RevertAnswer, 'generation' | 'ms'> {
-  const byStatus: Record<RevertStatus, number> = { stands: 0, undone: 0, failed: 0, unknown: 0 };
+  const byStatus: Record<RevertStatus, number> = { stands: 0, undone: 0, undoing: 0, failed: 0, unknown: 0 };
   const byKind: Record<RevertKind, number> = { created: 0, changed: 0, deleted: 0, shared: 0, enabled: 0, disabled: 0 };
   const find = options.find?.toLowerCase() ?? '';
   const fitting: { group: Group; status: RevertStatus }[] = [];
@@ -229,7 +232,13 @@ export function revertPage(
 function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: Subject): RevertEntry {
   const { first, last, rule } = group;
   const later =
-    status === 'undone' ? (group.undone ?? ownDeed(rows, group)) : status === 'unknown' ? (group.sameSecond ?? group.unsure) : null;
+    status === 'undone'
+      ? (group.undone ?? ownDeed(rows, group))
+      : status === 'undoing'
+        ? ownDeed(rows, group)
+        : status === 'unknown'
+          ? (group.sameSecond ?? group.unsure)
+          : null;
   const resources = rows.resourcesOf(first).slice(0, COMPARED_RESOURCES);
   const issuedKey = rows.text('issuedKey', first);
   return {
@@ -241,6 +250,7 @@ function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: S
     account: rows.text('account', first),
     region: rows.text('awsRegion', first),
     resource: group.thing,
+    about: aboutOf(resources, group),
     resources,
     issuedKey,
     calls: group.calls,
@@ -249,9 +259,18 @@ function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: S
     last: eventAt(rows, last),
     later: later && laterEvent(rows.open, later),
     sharedWith: group.grant?.who ?? null,
-    undoneBy: undoingCalls(rows.open, rule),
+    undoneBy: leavesNothing(group, status) ? [] : undoingCalls(rows.open, rule),
     opens: openingOf(rows, group, later, subject),
   };
+}
+
+function aboutOf(resources: readonly string[], { names }: Group): RevertEntry['about'] {
+  const found = new Map<string, string>();
+  for (const resource of resources) {
+    const name = lastPart(resource);
+    if (names.has(name) && !found.has(name)) found.set(name, resource);
+  }
+  return [...found].map(([name, resource]) => ({ name, resource }));
 }
 
 function eventAt(rows: EventRows, k: number): RevertEvent {

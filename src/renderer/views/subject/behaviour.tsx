@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { ActionUse, Behaviour, BucketReads, StatementSection } from '../../../shared/behaviour.ts';
 import type { EpochMs } from '../../../shared/brand.ts';
 import type { ValueColumnId } from '../../../shared/columns.ts';
+import { roleOf } from '../../../shared/subjects.ts';
 import { Loading } from '../../app/loading.tsx';
 import { DENIED_HELP, FAILED_HELP } from '../../components/failures.tsx';
 import { countOf, formatBytes, formatCount } from '../../components/numbers.ts';
@@ -17,6 +18,7 @@ import { escapeMarkdown } from '../notes/citation.ts';
 import { startNote } from '../notes/cite.ts';
 import { Hours } from './hours.tsx';
 import { countedWords, Sentence, StatementLine, sentenceText } from './statement.tsx';
+import { SECTION_WORDS } from './tab-words.ts';
 import { ValueLink } from './value-row.tsx';
 import './behaviour.css';
 
@@ -62,13 +64,16 @@ function Shown({ behaviour, time, openMenu }: { behaviour: Behaviour; time: Time
     () => SECTIONS.map((s) => ({ ...s, statements: behaviour.statements.filter((t) => t.section === s.section) })),
     [behaviour],
   );
+  const role = roleOf(behaviour.subject.column);
+  const titleOf = (section: StatementSection, title: string): string =>
+    section === 'authentication' || section === 'permissions' ? SECTION_WORDS[section](role) : title;
   const card = ({ section, title, statements }: (typeof sections)[number]): ReactNode => {
     if (statements.length === 0 && section !== 'hours') return null;
     const notables = statements.filter((s) => s.weight === 'notable').length;
     return (
-      <section key={section} className="tc-card tc-sub-card tc-sub-wide" aria-label={title}>
+      <section key={section} className="tc-card tc-sub-card tc-sub-wide" aria-label={titleOf(section, title)}>
         <div className="tc-sub-card-head">
-          <h2 className="tc-card-title">{title}</h2>
+          <h2 className="tc-card-title">{titleOf(section, title)}</h2>
           <span className="tc-soft">{notables > 0 ? countOf(notables, 'point worth a look', 'points worth a look') : ''}</span>
         </div>
         {section === 'hours' ? <Hours hours={behaviour.hours} /> : null}

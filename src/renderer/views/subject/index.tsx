@@ -6,6 +6,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from '
 import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
 import { credentialOfKey } from '../../../shared/lineage.ts';
 import { EMPTY_SELECTION } from '../../../shared/plan.ts';
+import { roleOf } from '../../../shared/subjects.ts';
 import { Loading } from '../../app/loading.tsx';
 import { CoverageNote } from '../../components/coverage-note.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -25,6 +26,7 @@ import { cardsFor, distinctOf, facetCount, readSubject, type SubjectAnswer, subj
 import { SentKeys } from './sent-keys.tsx';
 import '../overview/overview.css';
 import './subject.css';
+import { REVERT_WORDS } from './tab-words.ts';
 import { SubjectTimeline } from './timeline.tsx';
 import { subjectWords } from './words.ts';
 
@@ -47,10 +49,10 @@ export default function SubjectView(): ReactNode {
   );
 }
 
-const TABS: readonly { tab: SubjectTab; label: string }[] = [
+const tabsOf = (column: ValueColumnId): { tab: SubjectTab; label: string }[] => [
   { tab: 'activity', label: 'Activity' },
   { tab: 'behaviour', label: 'Against its own history' },
-  { tab: 'revert', label: 'What it left behind' },
+  { tab: 'revert', label: REVERT_WORDS[roleOf(column)].title },
   { tab: 'sessions', label: 'Sessions' },
 ];
 
@@ -175,7 +177,7 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
               aria-label="What to see of it"
               value={tab}
               onChange={(next) => replace({ view: 'subject', column, value, tab: next as SubjectTab })}
-              data={TABS.map((t) => ({ value: t.tab, label: t.label }))}
+              data={tabsOf(column).map((t) => ({ value: t.tab, label: t.label }))}
             />
           )}
           {(tab === 'behaviour' || tab === 'revert') && hasFilters ? (

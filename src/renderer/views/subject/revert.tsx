@@ -1,8 +1,9 @@
 /** What a subject created, changed, deleted and shared, and what of that still stands. Questions 27 to 31 and 37. */
 import { Alert, Button, Chip, CloseButton, TextInput } from '@mantine/core';
 import { IconCopy, IconNotebook, IconSearch } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { RevertAnswer, RevertEntry, RevertKind, RevertStatus } from '../../../shared/behaviour.ts';
+import { roleOf } from '../../../shared/subjects.ts';
 import { Loading } from '../../app/loading.tsx';
 import { copyText } from '../../components/copy.ts';
 import { countOf, formatCount } from '../../components/numbers.ts';
@@ -16,13 +17,16 @@ import { useSettled } from '../../state/use-settled.ts';
 import { escapeMarkdown } from '../notes/citation.ts';
 import { startNote } from '../notes/cite.ts';
 import type { SubjectTabProps } from './behaviour.tsx';
+import { type Apart, apartOf } from './revert-rows.ts';
 import { openEvents, Sentence, sentenceText } from './statement.tsx';
+import { REVERT_WORDS } from './tab-words.ts';
 import { ValueLink } from './value-row.tsx';
 import './behaviour.css';
 
 const STATUS: Record<RevertStatus, { sign: string; label: string }> = {
   stands: { sign: '■', label: 'Stands' },
   unknown: { sign: '?', label: 'Unknown' },
+  undoing: { sign: '↶', label: 'Undid another' },
   undone: { sign: '↩', label: 'Undone' },
   failed: { sign: '✕', label: 'Failed' },
 };
@@ -46,6 +50,7 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
   const [kind, setKind] = useState<RevertKind | null>(null);
   const [typed, setTyped] = useState('');
   const find = useSettled(typed, TYPING_MS);
+  const words = REVERT_WORDS[roleOf(column)];
   const [limit, setLimit] = useState(STEP);
   const options = {
     offset: 0,
@@ -57,6 +62,7 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
   const { value: answer, error } = useAnswer(['revert', column, value, selection, options], (engine) =>
     engine.query.revertList({ column, value }, selection, options),
   );
+  const apart = useMemo(() => answer && apartOf(answer.entries), [answer]);
   if (error) {
     return (
       <Alert color="red" title="The list could not be computed.">
@@ -64,9 +70,9 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
       </Alert>
     );
   }
-  if (!answer) return <Loading what="what it left behind" />;
+  if (!answer) return <Loading what={words.loading} />;
   return (
-    <section className="tc-card tc-sub-card" aria-label="What it left behind">
+    <section className="tc-card tc-sub-card" aria-label={words.title}>
       <div className="tc-sub-card-head">
         <h2 className="tc-card-title">Created, changed, deleted, shared</h2>
         <span className="tc-soft">
@@ -90,7 +96,7 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
             disabled={answer.entries.length === 0}
             onClick={() =>
               startNote(
-                revertNote(value, answer, time),
+                revertNote(words.noted(escapeMarkdown(value)), answer, time),
                 answer.entries.slice(0, CITED).map((e) => e.first.key),
               )
             }
@@ -130,7 +136,7 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
       {answer.entries.length === 0 ? (
         <p className="tc-sub-none">
           {answer.total === 0 && status === null && kind === null && find.trim() === ''
-            ? 'It created, changed, deleted or shared nothing in this selection that a recorded call shows.'
+            ? `${words.none} in this selection that a recorded call shows.`
             : 'Nothing fits.'}
         </p>
       ) : (
@@ -148,7 +154,13 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
           </thead>
           <tbody>
             {answer.entries.map((entry) => (
-              <Row key={`${entry.first.key} ${entry.eventName} ${entry.resource}`} entry={entry} time={time} openMenu={openMenu} />
+              <Row
+                key={`${entry.first.key} ${entry.eventName} ${entry.resource} ${entry.sharedWith}`}
+                entry={entry}
+                apart={apart?.get(entry)}
+                time={time}
+                openMenu={openMenu}
+              />
             ))}
           </tbody>
         </table>
@@ -170,7 +182,14 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
   );
 }
 
-function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; openMenu: ValueMenuControl['open'] }): ReactNode {
+interface RowProps {
+  entry: RevertEntry;
+  apart: Apart | undefined;
+  time: TimeWords;
+  openMenu: ValueMenuControl['open'];
+}
+
+function Row({ entry, apart, time, openMenu }: RowProps): ReactNode {
   const openEvent = useApp((s) => s.openEvent);
   return (
     <tr>
@@ -189,10 +208,21 @@ function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; o
           <ValueLink column="resource" value={entry.resource} openMenu={openMenu} />
         )}
         {entry.sharedWith === null ? null : <span className="tc-soft">with {visibleString(entry.sharedWith)}</span>}
+        {apart?.names.map((name) => (
+          <ValueLink key={name} column="resource" value={name} openMenu={openMenu} />
+        ))}
+        {apart && (apart.region ?? apart.account) !== null ? (
+          <span className="tc-soft">
+            {[apart.region, apart.account]
+              .filter((part) => part !== null)
+              .map(visibleString)
+              .join(', ')}
+          </span>
+        ) : null}
       </td>
       <td className="num">
-        <button type="button" className="tc-link" onClick={() => openEvents(entry.opens)} aria-label="Show its calls">
-          {formatCount(entry.calls + entry.failures)}
+        <button type="button" className="tc-link" onClick={() => openEvents(entry.opens)} title="Show its calls">
+          {callsText(entry)}
         </button>
       </td>
       <td className="fit">
@@ -208,22 +238,33 @@ function Row({ entry, time, openMenu }: { entry: RevertEntry; time: TimeWords; o
           </button>
         ) : null}
       </td>
-      <td className="tc-rev-why">
-        {entry.undoneBy
-          .slice(0, 3)
-          .map((call) => (call === entry.eventName ? `${call} with the earlier settings` : call))
-          .join(', ')}
-      </td>
+      <td className="tc-rev-why">{toUndo(entry)}</td>
     </tr>
   );
+}
+
+/** Calls that succeeded, as the sentence counts them, and those that failed apart. */
+function callsText({ calls, failures }: RevertEntry): string {
+  const failed = `${formatCount(failures)} failed`;
+  if (failures === 0) return formatCount(calls);
+  return calls === 0 ? failed : `${formatCount(calls)} and ${failed}`;
+}
+
+function toUndo({ status, undoneBy, eventName }: RevertEntry): ReactNode {
+  if (status === 'failed') return <span className="tc-soft">nothing was changed</span>;
+  if (status === 'undone' || status === 'undoing') return <span className="tc-soft">nothing is left to undo</span>;
+  return undoneBy
+    .slice(0, 3)
+    .map((call) => (call === eventName ? `${call} with the earlier settings` : call))
+    .join(', ');
 }
 
 /** One resource a line, each once. */
 const resourcesText = (entries: readonly RevertEntry[]): string =>
   [...new Set(entries.flatMap((e) => e.issuedKey ?? e.resource ?? []))].join('\n');
 
-function revertNote(value: string, answer: RevertAnswer, time: TimeWords): string {
-  const lines = [`# What ${escapeMarkdown(value)} left behind`, ''];
+function revertNote(title: string, answer: RevertAnswer, time: TimeWords): string {
+  const lines = [`# ${title}`, ''];
   for (const status of Object.keys(STATUS) as RevertStatus[]) {
     const entries = answer.entries.filter((e) => e.status === status);
     if (entries.length === 0) continue;

@@ -69,7 +69,9 @@ describe('what was created and undone', () => {
       ['AttachUserPolicy', 'root', 'failed'],
     ]);
     expect(entries.map((e) => e.later?.eventName)).toEqual(['DeleteUserPolicy', 'DeleteUser', 'DetachUserPolicy', 'DeleteUser', undefined]);
-    expect(byStatus).toEqual({ stands: 0, unknown: 1, undone: 3, failed: 1 });
+    expect(byStatus).toEqual({ stands: 0, unknown: 1, undoing: 0, undone: 3, failed: 1 });
+    expect(said(entries[4].reason)).toBe('No call of it succeeded: nothing was changed.');
+    expect(entries[4].undoneBy).toEqual([]);
     expect(byKind).toMatchObject({ created: 1, changed: 4 });
   });
 
@@ -189,7 +191,57 @@ describe('shares', () => {
       ['snap-4', '111111111111', 'shared', 'undone', 'DeleteSnapshot'],
     ]);
     expect(said(entries[7].reason)).toBe('Gone with what held it: DeleteSnapshot by bob at t9.');
-    for (const entry of entries) expect(entry.undoneBy).toEqual([entry.eventName]);
+    // What only took back a share needs no undoing.
+    for (const entry of entries) expect(entry.undoneBy).toEqual(entry === entries[5] ? [] : [entry.eventName]);
+  });
+});
+
+describe('what several did to one thing', () => {
+  const key = { column: 'resource', value: 'AKIA1' } as const;
+
+  it('tells who undid whose deed, and advises no undoing of an undoing', async () => {
+    const { entries, byStatus } = await reverts(
+      iam(`0 | 1 | mallory   | CreateAccessKey | success | 111 | eve,AKIA1 | AKIA1
+           9 | 2 | responder | DeleteAccessKey | success | 111 | eve,AKIA1 | -`),
+      undefined,
+      key,
+    );
+    expect(entries.map((e) => [e.eventName, e.status, e.later?.principal])).toEqual([
+      ['DeleteAccessKey', 'undoing', 'mallory'],
+      ['CreateAccessKey', 'undone', 'responder'],
+    ]);
+    expect(byStatus).toMatchObject({ stands: 0, undoing: 1, undone: 1 });
+    expect(said(entries[0].reason)).toBe(
+      'responder undid CreateAccessKey by mallory at t0. That needs no undoing, unless what it undid was wanted.',
+    );
+    expect(entries[0].undoneBy).toEqual([]);
+    expect(said(entries[1].reason)).toBe('Undone by DeleteAccessKey by responder at t9.');
+  });
+
+  it('says of one who took back the own deed that it was the own', async () => {
+    const { entries } = await reverts(
+      iam(`0 | 1 | mallory | CreateAccessKey | success | 111 | eve,AKIA1 | AKIA1
+           9 | 2 | mallory | DeleteAccessKey | success | 111 | eve,AKIA1 | -`),
+      undefined,
+      key,
+    );
+    const deleted = entries.find((e) => e.eventName === 'DeleteAccessKey');
+    expect(deleted).toMatchObject({ status: 'undone', undoneBy: [] });
+    expect(said(deleted?.reason ?? [])).toBe('It took back what it had done itself: CreateAccessKey by mallory at t0.');
+  });
+
+  it('an undoing that was itself undone is undone', async () => {
+    const { entries } = await reverts(
+      ct`
+        t | id | principal | eventName    | eventSource              | res  | readOnly
+        0 | 1  | admin     | StartLogging | cloudtrail.amazonaws.com | main | false
+        5 | 2  | mallory   | StopLogging  | cloudtrail.amazonaws.com | main | false
+        9 | 3  | responder | StartLogging | cloudtrail.amazonaws.com | main | false
+      `,
+      undefined,
+      { column: 'resource', value: 'main' },
+    );
+    expect(entries.find((e) => e.eventName === 'StopLogging')).toMatchObject({ status: 'undone', later: { principal: 'responder' } });
   });
 });
 

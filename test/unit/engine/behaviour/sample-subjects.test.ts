@@ -71,6 +71,31 @@ describe('denials', () => {
   });
 });
 
+describe('the revert list of a thing', () => {
+  const listOf = async (column: ValueColumnId, value: string) =>
+    (await bench.core.revertList({ column, value }, selection(), { offset: 0, limit: 1000 })).entries;
+
+  it('tells the responder, who took the key away, from the intruder, who made it', async () => {
+    const entries = await listOf('resource', 'AKIA6HZHGNSGAEXAMPLE');
+    const deleted = entries.find((e) => e.eventName === 'DeleteAccessKey');
+    expect(deleted).toMatchObject({ status: 'undoing', undoneBy: [], later: { eventName: 'CreateAccessKey' } });
+    expect(deleted?.first.principal).not.toBe(deleted?.later?.principal);
+  });
+
+  it('advises nothing against calls that failed', async () => {
+    for (const value of ['203.0.113.66', '203.0.113.171'])
+      for (const e of await listOf('sourceIPAddress', value)) if (e.status === 'failed') expect(e.undoneBy, e.eventName).toEqual([]);
+  });
+});
+
+describe('instance credentials', () => {
+  it('of web-shop were fetched by IMDSv2, every time', async () => {
+    const answer = await bench.core.behaviour({ column: 'principal', value: '111122223333/role/web-shop' }, selection());
+    expect(of(answer, 'imdsV2')).toMatchObject([{ weight: 'plain', counts: { events: 2153 } }]);
+    expect(of(answer, 'imdsV1')).toEqual([]);
+  });
+});
+
 describe('the page of an absent value', () => {
   it('counts the absent value of another column not, wherever it stands in the order', async () => {
     const [few] = await bench.answers(only('vpcEndpointId', null), group('sourceIPAddress', 1));

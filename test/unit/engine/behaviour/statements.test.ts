@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ValueColumnId } from '../../../../src/shared/columns.ts';
 import { ct, type Row, uuid } from '../query/support.ts';
 import { at, behaviour, of, said, window } from './support.ts';
 
@@ -258,6 +259,7 @@ describe('authentication', () => {
       root: 'notable',
       withoutMfa: 'notable',
       imdsV1: 'notable',
+      imdsV2: 'plain',
       identityTypes: 'plain',
       signIn: 'plain',
       signInFailed: 'plain',
@@ -265,6 +267,21 @@ describe('authentication', () => {
       federation: 'plain',
       fromConsole: 'plain',
     });
+  });
+});
+
+describe('things', () => {
+  it('do not act: a bucket is used, an address called from, an agent called with', async () => {
+    const rows = ct`
+      t | id | eventName | identityType | sourceIPAddress | userAgent | res
+      0 | 1  | GetX      | AssumedRole  | 198.51.100.1    | agent/1   | bucket
+    `;
+    const words = async (column: ValueColumnId, value: string) =>
+      said(of(await behaviour(rows, window(null), { column, value }), 'identityTypes')[0].parts);
+    expect(await words('principal', 'alice')).toBe('It acted as AssumedRole (1 event).');
+    expect(await words('resource', 'bucket')).toBe('Used by identities of type AssumedRole (1 event).');
+    expect(await words('sourceIPAddress', '198.51.100.1')).toBe('Called from by identities of type AssumedRole (1 event).');
+    expect(await words('userAgent', 'agent/1')).toBe('Called with by identities of type AssumedRole (1 event).');
   });
 });
 
