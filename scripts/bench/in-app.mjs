@@ -60,7 +60,7 @@ export async function importInApp(mount, profile, folder, started) {
   };
 }
 
-/** @param {Driven} app @returns {Promise<{selectionMs: number[], pageMs: number[], principalMs: number[], openMs: number[], bytesPerEvent: number}>} */
+/** @param {Driven} app @returns {Promise<{selectionMs: number[], pageMs: number[], openMs: number[], bytesPerEvent: number}>} */
 export function measureQueries(app) {
   return app.page.evaluate(async () => {
     const { engine, app: store } = /** @type {any} */ (window).__app;
@@ -145,20 +145,6 @@ export function measureQueries(app) {
       pageMs.push((await timed(() => run(selection, [{ ask: 'page', offset, limit: 100, descending: i % 2 === 1, columns }]))).ms);
     }
 
-    // A principal page: the last quarter of the evidence against what came before, for the busiest principals.
-    const principalMs = [];
-    const lastQuarter = { ...all, time: { from: first + ((last - first) * 3) / 4, to: null } };
-    for (const value of (values.principal ?? []).filter((/** @type {string | null} */ v) => v !== null).slice(0, 10)) {
-      const subject = { column: 'principal', value };
-      const page = () =>
-        Promise.all([
-          engine.query.behaviour(subject, lastQuarter),
-          engine.query.revertList(subject, lastQuarter, { offset: 0, limit: 50 }),
-          engine.query.sessions(subject, lastQuarter, { offset: 0, limit: 50, descending: true }),
-        ]);
-      principalMs.push((await timed(page)).ms);
-    }
-
     const status = await engine.query.status();
     const bytes = status.bytes.columns + status.bytes.dictionaries + status.bytes.order + status.bytes.ids;
     const { id } = store.getState().opened.info;
@@ -174,7 +160,7 @@ export function measureQueries(app) {
         ).ms,
       );
     }
-    return { selectionMs, pageMs, principalMs, openMs, bytesPerEvent: bytes / status.events };
+    return { selectionMs, pageMs, openMs, bytesPerEvent: bytes / status.events };
   });
 }
 
