@@ -7,7 +7,7 @@ import { ChoiceGrid } from '../../components/row-grid.tsx';
 import { hoverText, MiddleText } from '../../components/visible-text.tsx';
 import { VerdictBadge } from './integrity-badge.tsx';
 
-const TEMPLATE = '280px 56px minmax(380px, 1.3fr) minmax(260px, 1fr)';
+const TEMPLATE = '280px 56px minmax(300px, 1.3fr) minmax(260px, 1fr)';
 
 interface Props {
   rows: readonly IntegrityRow[];
@@ -21,7 +21,7 @@ export function IntegrityTable({ rows, open, onOpen }: Props): ReactNode {
       label="Digests and logs"
       total={rows.length}
       template={TEMPLATE}
-      minWidth={1000}
+      minWidth={896}
       open={open}
       onOpen={onOpen}
       head={

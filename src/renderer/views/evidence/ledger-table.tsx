@@ -13,8 +13,8 @@ import { VerdictBadge } from './integrity-badge.tsx';
 import { kindWords, type LedgerChoice, type LedgerSort } from './ledger-model.ts';
 import { StatusBadge } from './status-badge.tsx';
 
-const FILE_WIDTH = 380;
-const FIXED_WIDTH = 1006;
+const FILE_WIDTH = 220;
+const FIXED_WIDTH = 964;
 const CHARACTER_WIDTH = 6.5;
 
 /** The reason gets the room that the longest one needs, shared with the file where many have one; where few have one the file keeps it. */
@@ -29,7 +29,7 @@ function layout(rows: readonly LedgerRow[]): { template: string; minWidth: numbe
   const least = Math.min(needed, 210);
   const reasons = needed <= 210 || many * 3 < rows.length ? `${least}px` : 'minmax(210px, 3fr)';
   return {
-    template: `128px 150px minmax(${FILE_WIDTH}px, 2fr) 136px 72px 88px 64px 130px 130px 92px ${reasons}`,
+    template: `120px 150px minmax(${FILE_WIDTH}px, 2fr) 130px 68px 86px 62px 128px 128px 92px ${reasons}`,
     minWidth: FIXED_WIDTH + FILE_WIDTH + least,
   };
 }
