@@ -235,9 +235,10 @@ export type RevertKind = 'created' | 'changed' | 'deleted' | 'shared' | 'enabled
  * stands: no later successful call in these files undoes it. undone: one does, or the call itself only took back what its own principal
  * had done in the window (`later` is then that earlier deed). undoing: it only took back what another principal had done (`later`), as
  * on the page of a thing that several acted on. failed: no call of it succeeded. unknown: which call
- * would undo it is not known, or one followed whose target the columns do not name, or in the same second.
+ * would undo it is not known, or one followed whose target the columns do not name, or in the same second. gone: what it belongs to was
+ * deleted. unsaid: its records (of Event history as CSV, say) do not tell whether a call of it succeeded.
  */
-export type RevertStatus = 'stands' | 'undone' | 'undoing' | 'failed' | 'unknown';
+export type RevertStatus = 'stands' | 'undone' | 'gone' | 'undoing' | 'failed' | 'unknown' | 'unsaid';
 
 export interface RevertEvent {
   key: EventKey;
@@ -266,6 +267,8 @@ export interface RevertEntry {
   /** Successful calls, and those that failed. */
   calls: number;
   failures: number;
+  /** Calls whose records do not say whether they succeeded. */
+  unsaid: number;
   first: RevertEvent;
   last: RevertEvent;
   /** The undoing call, or the one that leaves it unknown. */
@@ -304,6 +307,8 @@ export interface RevertAnswer {
   evidenceTo: EpochMs | null;
   /** Calls beyond the limit of 200,000 that were not looked at. */
   leftOut: number;
+  /** Calls that AWS itself made in the name of the subject (invoked by `AWS Internal`): no deeds of it, and not among the entries. */
+  byAws: number;
   generation: number;
   ms: number;
 }

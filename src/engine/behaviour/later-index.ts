@@ -4,6 +4,7 @@
  */
 import type { EventRows } from './event-rows.ts';
 import type { Group } from './revert.ts';
+import type { RevertRule } from './revert-table.ts';
 
 /** Entries that one call in one place may be about. */
 interface Scope {
@@ -32,20 +33,19 @@ export class LaterIndex {
     this.accountWidth = rows.dictionary('account').count + 1;
     this.regionWidth = rows.dictionary('awsRegion').count + 1;
     const followed = groups.filter(({ calls, rule, names, last }) => {
-      const ends = rule.undo.length + rule.parents.length + rule.unsure.length > 0;
-      return calls > 0 && !rule.perBucket && names.size > 0 && ends && !Number.isNaN(rows.time[last]);
+      return calls > 0 && names.size > 0 && watchedCalls(rule).length > 0 && !Number.isNaN(rows.time[last]);
     });
     const sources = rows.codes('eventSource');
     const accounts = rows.codes('account');
     const regions = rows.codes('awsRegion');
     for (const { rule } of followed)
-      for (const call of [...rule.undo, ...rule.parents, ...rule.unsure]) if (!this.calls.has(call)) this.calls.set(call, this.calls.size);
+      for (const call of watchedCalls(rule)) if (!this.calls.has(call)) this.calls.set(call, this.calls.size);
     for (const group of followed) {
       const { rule, first, last } = group;
       this.from = Math.min(this.from, rows.time[last]);
       const account = sources[first] * this.accountWidth + accounts[first];
       const place = number(this.places, number(this.accounts, account) * this.regionWidth + regions[first]);
-      for (const call of new Set([...rule.undo, ...rule.parents, ...rule.unsure])) {
+      for (const call of watchedCalls(rule)) {
         const id = place * this.calls.size + (this.calls.get(call) as number);
         let scope = this.scopes.get(id);
         if (!scope) {
@@ -54,13 +54,15 @@ export class LaterIndex {
         }
         const byName = isSingle(group) ? scope.single : scope.all;
         for (const name of group.names) push(byName, name, group);
+        // Decided by one of several names.
+        if (byName === scope.all) for (const [name, holder] of group.held) if (holder === call) push(scope.single, name, group);
       }
     }
     for (const { all, rarest, first } of this.scopes.values()) {
       for (const [name, list] of all) {
         for (const group of list) {
           if (rarestOf(group, all) === name) push(rarest, name, group);
-          if (group.firstName === name && group.rule.kind !== 'changed') push(first, name, group);
+          if (group.firstName === name && mayBePerhaps(group)) push(first, name, group);
         }
       }
     }
@@ -91,6 +93,19 @@ export class LaterIndex {
 
 /** Decided by one name, or by with whom it is shared. */
 export const isSingle = ({ grant, rule, names }: Group): boolean => grant !== null || (rule.things.length > 0 && names.size === 1);
+
+/** Whether a call on things of which only the first is the same may be about the same thing: not where all names together tell it. */
+export const mayBePerhaps = ({ rule }: Group): boolean => !rule.exact && rule.inside === null;
+
+/** The calls after which a status may change. */
+export function watchedCalls(rule: RevertRule): string[] {
+  const holders = rule.holders.map(({ call }) => call);
+  return [...new Set([...rule.undo, ...rule.parents, ...holders, ...rule.unsure, ...remakingCalls(rule)])];
+}
+
+/** Calls that make anew what holds the thing, under the same name. */
+export const remakingCalls = ({ parents }: RevertRule): string[] =>
+  parents.filter((call) => call.startsWith('Delete')).map((call) => call.replace('Delete', 'Create'));
 
 function rarestOf({ names }: Group, all: ReadonlyMap<string, readonly Group[]>): string | null {
   let rarest: string | null = null;

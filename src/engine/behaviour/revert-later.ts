@@ -6,7 +6,7 @@ import { plainName } from './call-names.ts';
 import type { EventRows } from './event-rows.ts';
 import { oppositeName } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts } from './last-parts.ts';
-import { isSingle, LaterIndex } from './later-index.ts';
+import { isSingle, LaterIndex, mayBePerhaps, remakingCalls } from './later-index.ts';
 import type { Group, Later } from './revert.ts';
 
 /** Candidates after which the turn is looked at. */
@@ -34,13 +34,16 @@ export async function findLater(open: OpenCase, rows: EventRows, groups: readonl
     const { eventName, outcome, account, awsRegion, eventSource } = segment.dict;
     const { start, codes } = segment.multi.resource;
     for (let i = 0; i < segment.rows; i++) {
-      if (callOf[eventName[i]] === 0 || outcome[i] !== success || !(time[i] >= index.from) || state[i] & HIDDEN) continue;
+      if (callOf[eventName[i]] === 0 || !(time[i] >= index.from) || state[i] & HIDDEN) continue;
+      // A record that says no outcome leaves doubt.
+      const succeeded = success !== 0 && outcome[i] === success;
+      if (!succeeded && outcome[i] !== 0) continue;
       const scope = start[i] === start[i + 1] ? null : index.scope(eventSource[i], account[i], awsRegion[i], callOf[eventName[i]] - 1);
       if (!scope) continue;
       const call = plain[eventName[i]];
       const names: string[] = [];
       for (let c = start[i]; c < Math.min(start[i + 1], start[i] + COMPARED_RESOURCES); c++) names.push(lastParts.of(codes[c]));
-      const later = { row: segment.base + i, time: time[i] };
+      const later = { row: segment.base + i, time: time[i], succeeded };
       index.visit(scope, names, (group) => consider(open, rows, group, plain[ownNames[group.last]], call, names, later));
       if (++candidates % OFTEN === 0 && turn.over()) await turn.yield();
     }
@@ -84,16 +87,40 @@ function principalAt({ open }: EventRows, row: number): number {
 function consider(open: OpenCase, rows: EventRows, group: Group, own: string, call: string, names: readonly string[], later: Later): void {
   const { rule } = group;
   const last = rows.time[group.last];
+  const atOnce = later.time === last;
   // The entry's own calls of its last second are not later ones.
-  if (!(later.time > last || (later.time === last && (group.grant !== null || call !== own)))) return;
+  if (!(later.time > last || (atOnce && (group.grant !== null || call !== own)))) return;
+  if (endsHolder(group, names, call)) {
+    take(open, group, !later.succeeded ? 'unsure' : atOnce ? 'goneAtOnce' : 'gone', later);
+    return;
+  }
   const relation = relationOf(group, names, call);
-  if (relation === 'other') return;
-  const sure = relation === 'same' && ((rule.undo.includes(call) && (!rule.vague || group.grant !== null)) || rule.parents.includes(call));
-  const place = later.time === last ? 'sameSecond' : sure ? 'undone' : 'unsure';
+  if (relation === 'other' || (relation === 'perhaps' && rule.parents.includes(call) && !rule.undo.includes(call))) return;
+  if (remakes(group, call)) {
+    if (atOnce && relation === 'same') group.remade = true;
+    return;
+  }
+  const wholly = group.grant !== null || (!rule.vague && group.names.size >= rule.whole && names.length >= rule.whole);
+  const sure = relation === 'same' && rule.undo.includes(call) && wholly && later.succeeded;
+  take(open, group, atOnce ? 'sameSecond' : sure ? 'undone' : 'unsure', later);
+}
+
+/** The earliest counts. */
+function take(open: OpenCase, group: Group, place: 'undone' | 'gone' | 'goneAtOnce' | 'unsure' | 'sameSecond', later: Later): void {
   const known = group[place];
   if (!known || later.time < known.time || (later.time === known.time && open.order.compare(later.row, known.row) < 0))
     group[place] = later;
 }
+
+function endsHolder(group: Group, names: readonly string[], call: string): boolean {
+  if (names.some((name) => group.held.get(name) === call)) return true;
+  const { rule } = group;
+  return rule.parents.includes(call) && !rule.undo.includes(call) && relationOf(group, names, call) === 'same';
+}
+
+/** Whether a call is watched only because it makes anew what holds the thing. */
+const remakes = ({ rule }: Group, call: string): boolean =>
+  !rule.undo.includes(call) && !rule.unsure.includes(call) && remakingCalls(rule).includes(call);
 
 /** Whether the things named by a later call are those of the group. */
 function relationOf(group: Group, names: readonly string[], call: string): 'same' | 'perhaps' | 'other' {
@@ -101,11 +128,13 @@ function relationOf(group: Group, names: readonly string[], call: string): 'same
     if (call.startsWith('Reset')) return group.grant.removed ? 'other' : 'same';
     return names.includes(oppositeName(group.grant)) ? 'same' : 'other';
   }
-  if (isSingle(group) && group.grant === null) return 'same';
+  // Met by a name that is its own.
+  if (isSingle(group) && group.grant === null) return names.some((name) => group.names.has(name)) ? 'same' : 'other';
   const foreign = names.some((name) => !group.names.has(name));
   let missing = false;
   for (const name of group.names) if (!names.includes(name)) missing = true;
-  if (!foreign || !missing) return 'same';
+  if (!missing || (!foreign && !group.rule.inside)) return 'same';
+  if (!foreign) return group.rule.parents.includes(call) ? 'same' : 'other';
   // Of both, one names what the other does not: another thing, unless both begin with the same one.
-  return names[0] === group.firstName && group.rule.kind !== 'changed' ? 'perhaps' : 'other';
+  return names[0] === group.firstName && mayBePerhaps(group) ? 'perhaps' : 'other';
 }

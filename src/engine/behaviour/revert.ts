@@ -6,7 +6,7 @@
 import type { RevertAnswer, RevertEntry, RevertEvent, RevertKind, RevertOptions, RevertStatus, Subject } from '../../shared/behaviour.ts';
 import type { TimeRange } from '../../shared/plan.ts';
 import type { OpenCase } from '../query/open-case.ts';
-import { outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
+import { FAILED, outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import type { Turn } from '../query/turns.ts';
 import { readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
@@ -14,7 +14,7 @@ import { type Grant, grantOf } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts, lastPart } from './last-parts.ts';
 import { findLater, settle } from './revert-later.ts';
 import { type RevertRule, revertRule } from './revert-table.ts';
-import { leavesNothing, openingOf, ownDeed, reasonOf, statusOf, undoingCalls } from './revert-words.ts';
+import { advice, laterOf, leavesNothing, openingOf, reasonOf, statusOf } from './revert-words.ts';
 
 const MAX_CALLS = 200_000;
 const MAX_OPENED = 1000;
@@ -23,6 +23,8 @@ const MAX_OPENED = 1000;
 export interface Later {
   row: number;
   time: number;
+  /** False: its record does not say whether it succeeded. */
+  succeeded: boolean;
 }
 
 export interface Group {
@@ -32,6 +34,8 @@ export interface Group {
   last: number;
   calls: number;
   failures: number;
+  /** Calls whose records do not say whether they succeeded. */
+  unsaid: number;
   positions: number[];
   thing: string | null;
   /** Of a sharing call: with whom. */
@@ -39,40 +43,55 @@ export interface Group {
   /** Last parts of the names; a later call that names these, and nothing else of its kind, is about the same thing. */
   names: Set<string>;
   firstName: string | null;
+  /** IDs that it belongs to, each with the call that ends what the ID names. */
+  held: ReadonlyMap<string, string>;
   undone: Later | null;
+  /** What holds it was deleted. */
+  gone: Later | null;
   unsure: Later | null;
   sameSecond: Later | null;
+  /** Of what holds it: deleted in the second of the last call, and whether it was made anew in it. */
+  goneAtOnce: Later | null;
+  remade: boolean;
   /** Calls of the group that only took back what was done in the window to the subject or by it, and the first such deed. */
   tookBack: Set<number>;
   ofOwn: Group | null;
   /** Another principal had done it. */
   ofOthers: boolean;
+  /** It is about somebody who acted, or whom the subject made: nothing is to be given to them. */
+  ofActor: boolean;
 }
 
 export interface Reverts {
   rows: EventRows;
   groups: Group[];
   leftOut: number;
+  /** Calls that AWS made itself, in the name of the subject. */
+  byAws: number;
 }
 
 /** `rows`: all events of the subject. */
 export async function revertsOf(open: OpenCase, window: TimeRange, rows: EventRows, turn: Turn): Promise<Reverts> {
   const from = window.from === null ? 0 : rows.firstAt(window.from);
   const to = window.to === null ? (window.from === null ? rows.length : rows.timed) : rows.firstAt(window.to);
-  const { groups, leftOut } = groupsOf(rows, from, to);
+  const { groups, leftOut, byAws } = groupsOf(rows, from, to);
   if (turn.over()) await turn.yield();
   await findLater(open, rows, groups, turn);
   settle(rows, groups);
-  return { rows, groups: groups.sort((a, b) => a.first - b.first), leftOut };
+  markActors(rows, groups);
+  return { rows, groups: groups.sort((a, b) => a.first - b.first), leftOut, byAws };
 }
 
-function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[]; leftOut: number } {
+function groupsOf(rows: EventRows, from: number, to: number): Omit<Reverts, 'rows'> {
   const names = rows.codes('eventName');
   const sources = rows.codes('eventSource');
   const accounts = rows.codes('account');
   const regions = rows.codes('awsRegion');
   const outcome = rows.codes('outcome');
   const outcomes = outcomeMarks(rows.open);
+  const isInsight = insights(rows);
+  const aws = rows.code('invokedBy', AWS_ITSELF);
+  const invokedBy = rows.codes('invokedBy');
   const { start, codes } = rows.resources();
   const lastParts = new LastParts(rows.open);
   const writes = writing(rows);
@@ -81,10 +100,14 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
   const groups = new Map<string, Group>();
   let calls = 0;
   let leftOut = 0;
+  let byAws = 0;
   for (let k = from; k < to; k++) {
     const how = outcomes[outcome[k]];
-    // Insights are no calls.
-    if (how === 0 || !writes(k)) continue;
+    if (!writes(k) || isInsight(k)) continue;
+    if (aws !== 0 && invokedBy[k] === aws) {
+      byAws++;
+      continue;
+    }
     const action = names[k] * width + sources[k];
     let rule = rules.get(action);
     if (rule === undefined) {
@@ -108,17 +131,23 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
           last: k,
           calls: 0,
           failures: 0,
+          unsaid: 0,
           positions: [],
           thing: thing.shown,
           grant: thing.grant ?? null,
           names: new Set(thing.names),
           firstName: thing.names[0] ?? null,
+          held: heldOf(rule, thing.names),
           undone: null,
+          gone: null,
           unsure: null,
           sameSecond: null,
+          goneAtOnce: null,
+          remade: false,
           tookBack: new Set(),
           ofOwn: null,
           ofOthers: false,
+          ofActor: false,
         };
         groups.set(id, group);
       }
@@ -127,13 +156,52 @@ function groupsOf(rows: EventRows, from: number, to: number): { groups: Group[];
         group.calls++;
         group.last = k;
       } else {
-        group.failures++;
+        if (how & FAILED) group.failures++;
+        else group.unsaid++;
         if (group.calls === 0) group.last = k;
       }
       if (group.positions.length < MAX_OPENED) group.positions.push(k);
     }
   }
-  return { groups: [...groups.values()], leftOut };
+  return { groups: [...groups.values()], leftOut, byAws };
+}
+
+/** `invokedBy` of calls that AWS makes itself, in the name of a user: it attaches its quarantine policy so. */
+export const AWS_ITSELF = 'AWS Internal';
+
+/** Marks what is about those who made the calls of the subject, and about users and roles that these made. */
+function markActors(rows: EventRows, groups: readonly Group[]): void {
+  const actors = new Set<string>();
+  for (const column of ['principal', 'userName'] as const) {
+    const codes = rows.codes(column);
+    for (const code of new Set(codes)) if (code !== 0) actors.add(/[^/]*$/.exec(rows.dictionary(column).get(code) ?? '')?.[0] ?? '');
+  }
+  for (const { rule, calls, names, first } of groups)
+    if (rule.kind === 'created' && calls > 0 && /^Create(?:User|Role|Group)/.test(rows.text('eventName', first) ?? ''))
+      for (const name of names) actors.add(name);
+  for (const group of groups) group.ofActor = [...group.names].some((name) => actors.has(name));
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+function heldOf(rule: RevertRule, names: readonly string[]): ReadonlyMap<string, string> {
+  if (rule.holders.length === 0) return NOTHING;
+  const found = new Map<string, string>();
+  // What brings two together is gone with either; else with what the call is about.
+  for (const name of rule.exact || rule.things.length > 0 ? names : names.slice(0, 1)) {
+    const holder = rule.holders.find(({ things }) => things.some((beginning) => isIdOf(name, beginning)));
+    if (holder) found.set(name, holder.call);
+  }
+  return found;
+}
+
+/** Insights are no calls. */
+function insights(rows: EventRows): (k: number) => boolean {
+  const categories = rows.codes('eventCategory');
+  const types = rows.codes('eventType');
+  const category = rows.code('eventCategory', 'Insight');
+  const type = rows.code('eventType', 'AwsCloudTrailInsight');
+  return (k) => (category !== 0 && categories[k] === category) || (type !== 0 && types[k] === type);
 }
 
 /** Whether event k changes something: it says so, or says nothing and its name does not begin like a reading one. */
@@ -181,6 +249,21 @@ function plainThings(rule: RevertRule, named: Uint32Array, rows: EventRows, last
   // A snapshot is made of a volume, an image of an instance: of several kinds of things only those of the call's own stand apart.
   if (apart.size > 0) return [...apart].map(([name, text]) => ({ id: name, shown: text, names: [name] }));
   const names = [...new Set(Array.from(named, (code) => lastParts.of(code)))].filter((name) => name !== '');
+  if (rule.inside !== null && names.length > 1) {
+    const within = texts.find((text) => text.startsWith('arn:') && text.includes(rule.inside ?? ''));
+    const holder = within === undefined ? names[0] : lastPart(within);
+    const own = names.find((name) => name !== holder) ?? names[0];
+    return [
+      {
+        id: `${holder}\n${own}`,
+        shown: shownOf(
+          texts.filter((text) => lastPart(text) === own),
+          [own],
+        ),
+        names: [own, holder],
+      },
+    ];
+  }
   return [{ id: names.toSorted().join('\n'), shown: shownOf(texts, names), names }];
 }
 
@@ -194,14 +277,14 @@ function shownOf(texts: readonly string[], names: readonly string[]): string | n
   return texts.find((text) => text.startsWith('arn:') && lastPart(text) === names[0]) ?? texts[0];
 }
 
-const STATUS_ORDER: Record<RevertStatus, number> = { stands: 0, unknown: 1, undoing: 2, undone: 3, failed: 4 };
+const STATUS_ORDER: Record<RevertStatus, number> = { stands: 0, unknown: 1, unsaid: 2, undoing: 3, undone: 4, gone: 5, failed: 6 };
 
 export function revertPage(
-  { rows, groups, leftOut }: Reverts,
+  { rows, groups, leftOut, byAws }: Reverts,
   subject: Subject,
   options: RevertOptions,
 ): Omit<RevertAnswer, 'generation' | 'ms'> {
-  const byStatus: Record<RevertStatus, number> = { stands: 0, undone: 0, undoing: 0, failed: 0, unknown: 0 };
+  const byStatus: Record<RevertStatus, number> = { stands: 0, undone: 0, gone: 0, undoing: 0, failed: 0, unknown: 0, unsaid: 0 };
   const byKind: Record<RevertKind, number> = { created: 0, changed: 0, deleted: 0, shared: 0, enabled: 0, disabled: 0 };
   const find = options.find?.toLowerCase() ?? '';
   const fitting: { group: Group; status: RevertStatus }[] = [];
@@ -226,19 +309,13 @@ export function revertPage(
       .map(({ group, status }) => entryOf(rows, group, status, subject)),
     evidenceTo: (span?.last ?? null) as RevertAnswer['evidenceTo'],
     leftOut,
+    byAws,
   };
 }
 
 function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: Subject): RevertEntry {
   const { first, last, rule } = group;
-  const later =
-    status === 'undone'
-      ? (group.undone ?? ownDeed(rows, group))
-      : status === 'undoing'
-        ? ownDeed(rows, group)
-        : status === 'unknown'
-          ? (group.sameSecond ?? group.unsure)
-          : null;
+  const later = laterOf(rows, group, status);
   const resources = rows.resourcesOf(first).slice(0, COMPARED_RESOURCES);
   const issuedKey = rows.text('issuedKey', first);
   return {
@@ -255,11 +332,12 @@ function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: S
     issuedKey,
     calls: group.calls,
     failures: group.failures,
+    unsaid: group.unsaid,
     first: eventAt(rows, first),
     last: eventAt(rows, last),
     later: later && laterEvent(rows.open, later),
     sharedWith: group.grant?.who ?? null,
-    undoneBy: leavesNothing(group, status) ? [] : undoingCalls(rows.open, rule),
+    undoneBy: leavesNothing(group, status) ? [] : advice(rows, group),
     opens: openingOf(rows, group, later, subject),
   };
 }
@@ -277,7 +355,7 @@ function eventAt(rows: EventRows, k: number): RevertEvent {
   return { key: rows.key(k), time: rows.timeOf(k), eventName: rows.text('eventName', k) ?? '', principal: rows.text('principal', k) };
 }
 
-export function laterEvent(open: OpenCase, { row, time }: Later): RevertEvent {
+export function laterEvent(open: OpenCase, { row, time }: Pick<Later, 'row' | 'time'>): RevertEvent {
   const segment = open.columns.segmentOf(row);
   const i = row - segment.base;
   return {

@@ -26,8 +26,10 @@ import './behaviour.css';
 const STATUS: Record<RevertStatus, { sign: string; label: string }> = {
   stands: { sign: '■', label: 'Stands' },
   unknown: { sign: '?', label: 'Unknown' },
+  unsaid: { sign: '?', label: 'Outcome not recorded' },
   undoing: { sign: '↶', label: 'Undid another' },
   undone: { sign: '↩', label: 'Undone' },
+  gone: { sign: '∅', label: 'Gone' },
   failed: { sign: '✕', label: 'Failed' },
 };
 const KINDS: Record<RevertKind, string> = {
