@@ -174,28 +174,56 @@ function objectsRead(scene: Scene, buckets: readonly Reads[]): Statement[] {
       }),
     );
   }
-  if (!hasDataEvents(scene.open)) {
-    made.push(
-      statement({
-        kind: 'noDataEvents',
-        section: 'data',
-        weight: 'limit',
-        parts: [
-          'These files hold no S3 data events of anybody: reading objects was probably not recorded, and no ',
-          value('GetObject', 'eventName'),
-          ' here does not mean that nothing was read.',
-        ],
-        opens: null,
-      }),
-    );
-  }
+  made.push(...unrecorded(scene));
   return made;
 }
 
-/** Whether any event of the case is an S3 data event, by its category or its name. */
-function hasDataEvents(open: OpenCase): boolean {
+/** Accounts of the window in which nobody's S3 data events are in these files: there reading leaves no record. */
+function unrecorded(scene: Scene): Statement[] {
+  const { rows, from, to } = scene;
+  const recorded = dataEventAccounts(scene.open);
+  const codes = rows.codes('account', from, to);
+  const events = new Map<number, { events: number; first: number }>();
+  for (let k = from; k < to; k++) {
+    const known = events.get(codes[k]);
+    if (known) known.events++;
+    else events.set(codes[k], { events: 1, first: k });
+  }
+  const without = [...events].filter(([account]) => recorded[account] === 0);
+  if (without.length === 0) return [];
+  const dictionary = rows.dictionary('account');
+  const values = without
+    .sort(([a, x], [b, y]) => y.events - x.events || dictionary.compare(a, b))
+    .filter(([account]) => account !== 0)
+    .map(([account, { events: n, first }]): StatementValue => {
+      const at = { first: rows.timeOf(first), firstKey: rows.key(first) };
+      return { value: dictionary.get(account) ?? '', column: 'account', events: n, ...at };
+    });
+  const everywhere = !recorded.includes(1);
+  return [
+    statement({
+      kind: 'noDataEvents',
+      section: 'data',
+      weight: 'limit',
+      parts: [
+        ...(everywhere || values.length === 0
+          ? ['These files hold no S3 data events of anybody']
+          : ['Of ', ...listed(values, values.length), ' these files hold no S3 data events of anybody']),
+        ': reading objects was probably not recorded, and no ',
+        value('GetObject', 'eventName'),
+        ` ${everywhere || values.length === 0 ? 'here' : 'there'} does not mean that nothing was read.`,
+      ],
+      ...(everywhere ? {} : { values, counts: { accounts: values.length } }),
+      opens: null,
+    }),
+  ];
+}
+
+/** By the code of the account, 1 where any event of it is an S3 data event, by its category or its name. */
+function dataEventAccounts(open: OpenCase): Uint8Array<ArrayBuffer> {
+  const accounts = new Uint8Array(open.dictionary('account').count + 1);
   const s3 = open.dictionary('eventSource').find(S3);
-  if (s3 === 0) return false;
+  if (s3 === 0) return accounts;
   const data = open.dictionary('eventCategory').find('Data');
   const names = new Uint8Array(open.dictionary('eventName').count + 1);
   for (const name of ['GetObject', 'PutObject', 'HeadObject', 'DeleteObject', 'ListObjects', 'ListObjectsV2', 'CopyObject']) {
@@ -203,13 +231,13 @@ function hasDataEvents(open: OpenCase): boolean {
     if (code !== 0) names[code] = 1;
   }
   for (const { rows, dict, state } of open.columns.segments) {
-    const { eventSource, eventName, eventCategory } = dict;
+    const { eventSource, eventName, eventCategory, account } = dict;
     for (let i = 0; i < rows; i++) {
       if (eventSource[i] !== s3 || state[i] & HIDDEN) continue;
-      if (names[eventName[i]] === 1 || (data !== 0 && eventCategory[i] === data)) return true;
+      if (names[eventName[i]] === 1 || (data !== 0 && eventCategory[i] === data)) accounts[account[i]] = 1;
     }
   }
-  return false;
+  return accounts;
 }
 
 function noteOf(things: ReadonlySet<string>, who: ReadonlySet<string>): string {

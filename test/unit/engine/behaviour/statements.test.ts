@@ -513,6 +513,19 @@ describe('data out', () => {
     );
     expect(of(answer, 'noDataEvents')[0].weight).toBe('limit');
   });
+
+  it('of an account without S3 data events says so, whatever other accounts recorded', async () => {
+    const rows = ct`
+      t | id | principal | account | eventName   | eventSource
+      0 | 1  | alice     | 111     | ListBuckets | s3.amazonaws.com
+      1 | 2  | alice     | 222     | ListBuckets | s3.amazonaws.com
+      2 | 3  | bob       | 222     | GetObject   | s3.amazonaws.com
+    `;
+    const [limit] = of(await behaviour(rows, window(null)), 'noDataEvents');
+    expect(said(limit.parts)).toContain('Of 111 these files hold no S3 data events of anybody');
+    expect(limit.values.map((v) => v.value)).toEqual(['111']);
+    expect(of(await behaviour(rows.slice(1), window(null)), 'noDataEvents')).toEqual([]);
+  });
 });
 
 describe('what is odd in the evidence', () => {
