@@ -76,7 +76,10 @@ export interface BatchCredentials {
   issuedLongTerm: number;
   /** Of these, used at or after issue. */
   usedLater: number;
-  /** Every access key that was issued or used, by code unit of its ID; at most 100,000. */
+  /**
+   * Every access key that was issued or used, by code unit of its ID; at most 100,000. A key ID that records give to several principals,
+   * or that was made unreadable, has a row for each of them.
+   */
   list: {
     accessKeyId: string;
     kind: CredentialKind;

@@ -8,7 +8,9 @@ import type { Selection } from './plan.ts';
 
 /**
  * `key:<access key ID>`, or `session:<when it began>|<principal ID, else identity>` for what has no key ID; people of Identity Center
- * whose records name no principal ID are told apart by their user ID: `session:<when it began>|onBehalfOf:<user ID>`.
+ * whose records name no principal ID are told apart by their user ID: `session:<when it began>|onBehalfOf:<user ID>`. A principal ID
+ * that was made unreadable is none. Where records give one key ID to several principals: `key:<access key ID>|<principal ID, else
+ * identity>`. Failed sign-ins under one name: `attempt:<account>|<principal ID, else identity, or onBehalfOf:<user ID>>`.
  */
 export type CredentialId = Brand<string, 'CredentialId'>;
 export const credentialId = (value: string): CredentialId => value as CredentialId;
@@ -16,7 +18,11 @@ export const credentialOfKey = (accessKeyId: string): CredentialId => credential
 
 export const CREDENTIAL_KINDS = [
   { id: 'long-term', label: 'Long-term key', help: 'An access key of an IAM user or of root; valid until it is deactivated or deleted.' },
-  { id: 'assumed-role', label: 'Assumed role', help: 'A role session, by AssumeRole or in a way that is not recorded.' },
+  {
+    id: 'assumed-role',
+    label: 'Assumed role',
+    help: 'A role session; the chain below says how it was issued, as far as that is recorded.',
+  },
   { id: 'saml', label: 'SAML', help: 'A role session for a person of a SAML identity provider.' },
   { id: 'web-identity', label: 'Web identity', help: 'A role session for a token of an OIDC provider.' },
   {
@@ -49,6 +55,11 @@ export const CREDENTIAL_KINDS = [
   { id: 'ssm', label: 'Systems Manager', help: 'Role credentials that AWS issued to a managed node or an automation.' },
   { id: 'service', label: 'Service-issued', help: 'Role credentials that AWS issued to one of its services.' },
   { id: 'service-linked', label: 'Service-linked role', help: 'A session of a role that belongs to an AWS service.' },
+  {
+    id: 'attempt',
+    label: 'Sign-in attempt',
+    help: 'A sign-in that did not succeed, or a request to reset a password. Who made it is not known; the name is what was typed or sent.',
+  },
   { id: 'root', label: 'Root', help: 'The root user of an account.' },
   { id: 'service-call', label: 'AWS service', help: 'An AWS service that acts by itself.' },
   {
@@ -105,6 +116,8 @@ export const STOP_CODES = [
   'forwarded', // an AWS service forwarded the call of the user whom the record names
   'root', // nobody issues what root is
   'ambiguous', // several events issue this key ID
+  'contested', // several principals use this key ID
+  'attempt', // nobody signed in
   'cycle', // the credentials issue each other
   'no-identity', // the record says nobody
 ] as const;
@@ -123,6 +136,8 @@ export interface ChainStop {
 export interface CredentialRow {
   id: CredentialId;
   accessKeyId: string | null;
+  /** What its records have in the place of a key ID that was made unreadable; null for all others. */
+  maskedKey: string | null;
   kind: CredentialKind;
   /** ARN, as in the column `identity`; before its first use what it was issued to. */
   identity: string | null;
@@ -144,13 +159,15 @@ export interface CredentialRow {
   parent: CredentialId | null;
   /** Of the link to the parent; null without one. */
   proof: Proof | null;
-  /** The identity at the chain's end; its own at depth 0. */
+  /** The identity at the chain's end; its own at depth 0. Null when no record names anybody, or only a failed sign-in does. */
   origin: string | null;
   originId: CredentialId;
   /** Hops to the origin. */
   depth: number;
   /** `proven` when every hop is exact; without a hop, because the records themselves name the origin. */
   originProof: OriginProof;
+  /** The chain leads through the launch of an instance: its origin launched it, and need not be who uses it. */
+  launched: boolean;
   /** Why the chain ends where it does. */
   stop: ChainStop;
   children: number;
@@ -180,6 +197,8 @@ export interface Lineage {
   twins: EventKey[];
 }
 
+export type RevokeMeans = 'policy' | 'assume-root' | 'root' | 'identity-center' | 'service-linked' | 'federation';
+
 /** What is to be done to end what a credential can do. Sentences are for a person, the fields for a command. */
 export interface Containment {
   /** Long-term keys of the credential itself and of its descendants. */
@@ -195,11 +214,13 @@ export interface Containment {
     usesAfter: { change: EventKey; eventName: string; time: EpochMs; uses: number; events: EventKey[] } | null;
   }[];
   /**
-   * Per role or user whose sessions belong to the credential (itself or descendants): a policy that denies what has
-   * aws:TokenIssueTime before `issuedBefore` cuts all of these sessions.
+   * Per role or user whose sessions belong to the credential (itself or descendants): where `means` is `policy`, one that denies what
+   * has aws:TokenIssueTime before `issuedBefore` cuts all of these sessions; the sentences say what works for the others.
    */
   revoke: {
     arn: string;
+    /** What can end them: for all but `policy` the policy with aws:TokenIssueTime cannot be given, and `issuedBefore` is null. */
+    means: RevokeMeans;
     sessions: number;
     issuedBefore: EpochMs | null;
     lastExpiry: EpochMs | null;
@@ -254,7 +275,7 @@ export interface CredentialTreeNode extends CredentialRow {
   descendants: number;
   /** Of it and all its descendants, those too that the tree does not list. */
   totals: { events: number; denied: number };
-  /** A policy that denies its role or user what has aws:TokenIssueTime before this ends it; null for what is no session, or tells no time. */
+  /** A policy that denies its role or user what has aws:TokenIssueTime before this ends it; null for what none can end, or tells no time. */
   revokeBefore: EpochMs | null;
   ips: TopValues;
   agents: TopValues;

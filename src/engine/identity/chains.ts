@@ -19,13 +19,14 @@ export function followChains(open: OpenCase, graph: CredentialGraph): void {
       const parent = graph.parent[n];
       if (parent === 0) {
         graph.origin[n] = n;
-        graph.proven[n] = 1;
+        graph.proven[n] = graph.attempt[n] === 1 || graph.owners.has(n) ? 0 : 1;
         graph.stop[n] = cut.has(n) ? stopCode('cycle') : stopCode(stops.codeOf(n));
         continue;
       }
       const link = graph.links.get(n);
       graph.origin[n] = graph.origin[parent];
       graph.depth[n] = graph.depth[parent] + 1;
+      graph.launched[n] = link?.how === 'launched' ? 1 : graph.launched[parent];
       const fits = link?.exact === true && (graph.parent[parent] === 0 || graph.within(parent, secondOf(rows.time(link.row))));
       graph.proven[n] = fits && graph.proven[parent] === 1 ? 1 : 0;
     }

@@ -8,14 +8,15 @@ import type { Containment } from '../../shared/lineage.ts';
 import { type ContainingCalls, endOfKey } from './containing-calls.ts';
 import { type CredentialRows, roleOf, timeOrNull } from './credential-rows.ts';
 import { KINDS } from './graph.ts';
-import { keyText } from './names.ts';
+import { MEANS_TEXT, meansOf } from './means.ts';
+import { keyText, maskedKeyText } from './names.ts';
 import { credentialTime, isoTime, secondOf } from './times.ts';
 
 const LISTED = 1000;
 const CHANGES = 10;
 const CITED = 10;
 const NAMED = 5;
-export const NO_SESSION: ReadonlySet<string> = new Set(['long-term', 'service-call', 'external', 'root']);
+const NO_SESSION: ReadonlySet<string> = new Set(['attempt', 'long-term', 'service-call', 'external', 'root']);
 
 /** What is looked at: the recorded calls that contain, and the rows of a credential. */
 export interface Ends extends ContainingCalls {
@@ -28,6 +29,7 @@ export function containmentOf(of: CredentialRows, members: readonly number[], en
   const longTermKeys: Containment['longTermKeys'] = [];
   const revoke = new Map<string, Containment['revoke'][number]>();
   const earliest = new Map<string, number>();
+  const masked = new Set<string>();
   let allExpireBy: number | null = Number.NEGATIVE_INFINITY;
   for (const n of members) {
     const key = keyText(open, graph, n);
@@ -45,16 +47,25 @@ export function containmentOf(of: CredentialRows, members: readonly number[], en
       }
       continue;
     }
+    if (kind === 'long-term' && maskedKeyText(open, graph, n) !== null) masked.add(of.row(n).identity ?? '');
     if (NO_SESSION.has(kind)) continue;
     const issue = graph.issueRow[n];
     const expiry = issue < 0 ? Number.NaN : credentialTime(of.rows.text(issue, 'issuedExpires'));
     allExpireBy = allExpireBy === null || Number.isNaN(expiry) ? null : Math.max(allExpireBy, expiry);
-    const arn = of.text(n, 'sessionIssuer') || roleOf(of.row(n).identity);
+    const arn = revokedArn(of, n);
     if (arn === null || (!revoke.has(arn) && revoke.size >= LISTED)) continue;
-    const entry = revoke.get(arn) ?? { arn, sessions: 0, issuedBefore: null, lastExpiry: null, lastUse: null, policies: [] };
+    const entry = revoke.get(arn) ?? {
+      arn,
+      means: meansOf(kind, arn),
+      sessions: 0,
+      issuedBefore: null,
+      lastExpiry: null,
+      lastUse: null,
+      policies: [],
+    };
     earliest.set(arn, Math.min(earliest.get(arn) ?? Number.POSITIVE_INFINITY, secondOf(of.born(n)) || Number.POSITIVE_INFINITY));
     entry.sessions++;
-    entry.issuedBefore = later(entry.issuedBefore, revokedBefore(of, n));
+    if (entry.means === 'policy') entry.issuedBefore = later(entry.issuedBefore, revokedBefore(of, n));
     entry.lastExpiry = later(entry.lastExpiry, expiry);
     entry.lastUse = later(entry.lastUse, graph.last[n]);
     revoke.set(arn, entry);
@@ -67,11 +78,30 @@ export function containmentOf(of: CredentialRows, members: readonly number[], en
   const list = [...revoke.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1));
   const latest = list.reduce<EpochMs | null>((time, entry) => later(time, entry.issuedBefore ?? Number.NaN), null);
   const expireBy = list.length > 0 && allExpireBy !== null ? timeOrNull(allExpireBy) : null;
-  return { longTermKeys, revoke: list, revokeIssuedBefore: latest, allExpireBy: expireBy, text: sentences(longTermKeys, list, expireBy) };
+  const text = sentences(longTermKeys, list, expireBy, [...masked]);
+  if (KINDS[graph.kind[members[0]]] === 'attempt') text.unshift('Nothing to end: no sign-in succeeded in these records.');
+  return { longTermKeys, revoke: list, revokeIssuedBefore: latest, allExpireBy: expireBy, text };
+}
+
+/** The role, user or root whose sessions a credential is one of; a federated user has the permissions of the IAM user that made it. */
+function revokedArn(of: CredentialRows, n: number): string | null {
+  const issuer = of.text(n, 'sessionIssuer') || null;
+  const own = issuer ?? roleOf(of.row(n).identity);
+  if (issuer !== null || !own?.includes(':federated-user/')) return own;
+  const parent = of.graph.parent[n];
+  const maker = parent === 0 ? null : of.row(parent).identity;
+  return maker?.includes(':user/') ? maker : own;
 }
 
 /** The condition is "before", of whole seconds: one second after the issue is the earliest time that cuts the session. NaN when no record tells. */
-export const revokedBefore = (of: CredentialRows, n: number): number => of.born(n) + 1000;
+const revokedBefore = (of: CredentialRows, n: number): number => of.born(n) + 1000;
+
+/** As `revokedBefore`, for what such a policy can end. */
+export function policyEnds(of: CredentialRows, n: number): number {
+  const kind = KINDS[of.graph.kind[n]];
+  const arn = NO_SESSION.has(kind) ? null : revokedArn(of, n);
+  return arn !== null && meansOf(kind, arn) === 'policy' ? revokedBefore(of, n) : Number.NaN;
+}
 
 const callOf = (of: CredentialRows, row: number): { key: EventKey; eventName: string; time: EpochMs | null } => ({
   key: of.keyOf(row),
@@ -100,7 +130,12 @@ function endOf(
 
 const later = (a: EpochMs | null, b: number): EpochMs | null => (Number.isFinite(b) && (a === null || b > a) ? (b as EpochMs) : a);
 
-function sentences(keys: Containment['longTermKeys'], revoke: Containment['revoke'], expireBy: EpochMs | null): string[] {
+function sentences(
+  keys: Containment['longTermKeys'],
+  all: Containment['revoke'],
+  expireBy: EpochMs | null,
+  masked: readonly string[],
+): string[] {
   const text: string[] = [];
   const alive = keys.filter((key) => key.deleted === null);
   for (const { accessKeyId, changes } of alive.slice(0, 3)) {
@@ -112,19 +147,30 @@ function sentences(keys: Containment['longTermKeys'], revoke: Containment['revok
     text.push(`Deactivate key ${accessKeyId.slice(0, 128)}. ${done}`);
   }
   if (alive.length > 3) text.push(`Deactivate ${alive.length - 3} more long-term keys.`);
+  if (masked.length > 0)
+    text.push(
+      `The records do not show which long-term keys these are: ${namesOf(masked)}. Deactivate all keys that are not known to be needed.`,
+    );
   for (const { accessKeyId, deleted } of keys.filter((key) => key.deleted !== null).slice(0, 3))
     text.push(
       `Key ${accessKeyId.slice(0, 128)} is deleted: DeleteAccessKey${at(deleted?.time ?? null)}. There is nothing left to deactivate.`,
     );
   for (const key of keys.filter((k) => k.usesAfter !== null && k.usesAfter.uses > 0).slice(0, 3)) text.push(afterwards(key));
+  const revoke = all.filter((entry) => entry.means === 'policy');
+  if (all.length > 0 && keys.length > 0) text.push('Deactivating a key does not end sessions that were issued with it.');
   if (revoke.length > 0) {
-    if (keys.length > 0) text.push('Deactivating a key does not end sessions that were issued with it.');
     text.push(
       revoke.length === 1
         ? `To end its sessions, deny ${revoke[0].arn.slice(0, 300)} everything with aws:TokenIssueTime before the time given here.`
         : `To end its sessions, deny each of ${revoke.length} roles and users everything with aws:TokenIssueTime before the time given with it.`,
     );
     text.push(...written(revoke));
+  }
+  for (const means of Object.keys(MEANS_TEXT) as (keyof typeof MEANS_TEXT)[]) {
+    const of = all.filter((entry) => entry.means === means);
+    if (of.length > 0) text.push(MEANS_TEXT[means](namesOf(of.map((entry) => labelOf(entry.arn)))));
+  }
+  if (all.length > 0) {
     text.push(
       'Whoever can still issue new sessions gets new ones: close the way in first. An instance, function or task gets new credentials by itself.',
     );
@@ -149,16 +195,21 @@ function afterwards({ accessKeyId, deleted, usesAfter }: Containment['longTermKe
 function written(revoke: Containment['revoke']): string[] {
   const done = revoke.filter((entry) => entry.policies.length > 0);
   const open = revoke.filter((entry) => entry.policies.length === 0);
-  const names = (list: Containment['revoke']): string =>
-    list
-      .slice(0, NAMED)
-      .map((entry) => nameOf(entry.arn))
-      .join(', ') + (list.length > NAMED ? ` and ${list.length - NAMED} more` : '');
+  const names = (list: Containment['revoke']): string => namesOf(list.map((entry) => nameOf(entry.arn)));
   const text: string[] = [];
   if (done.length > 0)
     text.push(`A policy was written since its first session into ${names(done)}; whether it denies older sessions stands in the event.`);
   if (open.length > 0) text.push(`No revocation is in evidence for ${names(open)}.`);
   return text;
 }
+
+const namesOf = (names: readonly string[]): string =>
+  names
+    .slice(0, NAMED)
+    .map((name) => name.slice(0, 300))
+    .join(', ') + (names.length > NAMED ? ` and ${names.length - NAMED} more` : '');
+
+/** Root is told by its account, others by their name. */
+const labelOf = (arn: string): string => (arn.endsWith(':root') ? `Root of account ${arn.split(':')[4] ?? ''}` : nameOf(arn));
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1).slice(0, 128);

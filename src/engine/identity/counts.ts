@@ -3,7 +3,7 @@ import type { BatchCredentials } from '../../shared/batch.ts';
 import { CREDENTIAL_KINDS, type LineageSummary, STOP_CODES } from '../../shared/lineage.ts';
 import type { CredentialRows } from './credential-rows.ts';
 import { KINDS } from './graph.ts';
-import { identityText, keyText } from './names.ts';
+import { idOf, keyText, maskedKeyText, originText } from './names.ts';
 import { secondOf } from './times.ts';
 
 const LISTED = 100_000;
@@ -74,10 +74,12 @@ export function batchCredentials(of: CredentialRows): BatchCredentials {
   const issued = issuedKeys(of, issuesIn(of));
   const keys: { key: string; n: number }[] = [];
   for (let n = 1; n <= graph.count; n++) {
-    const key = keyText(open, graph, n);
+    const key = keyText(open, graph, n) ?? (graph.attempt[n] === 1 ? null : maskedKeyText(open, graph, n));
     if (key !== null) keys.push({ key, n });
   }
-  keys.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const before = (a: (typeof keys)[number], b: (typeof keys)[number]): boolean =>
+    a.key === b.key ? idOf(open, graph, a.n) < idOf(open, graph, b.n) : a.key < b.key;
+  keys.sort((a, b) => (before(a, b) ? -1 : 1));
   return {
     issuedTemporary: issued.temporary,
     issuedLongTerm: issued.longTerm,
@@ -92,7 +94,7 @@ export function batchCredentials(of: CredentialRows): BatchCredentials {
         issuedByEvent: issue < 0 ? null : (eventID(of, issue) ?? row.issuedBy),
         issuedTo: row.issuedTo,
         parentKey: caller === 0 ? null : keyText(open, graph, caller),
-        origin: identityText(open, graph, graph.origin[n]),
+        origin: originText(open, graph, n),
         depth: row.depth,
         originProof: row.originProof,
         eventCount: row.events,

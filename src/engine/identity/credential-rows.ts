@@ -4,7 +4,7 @@ import type { ChainStop, CredentialLink, CredentialRow, LineageHop } from '../..
 import { STOP_CODES } from '../../shared/lineage.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { type CredentialGraph, type KeptColumn, KINDS } from './graph.ts';
-import { CredentialIds, identityText, idOf, keptText, keyText } from './names.ts';
+import { CredentialIds, identityText, idOf, keptText, keyText, maskedKeyText, originText } from './names.ts';
 import { reasonOf } from './reasons.ts';
 import { CaseRows } from './rows.ts';
 import { Stops } from './stops.ts';
@@ -80,6 +80,7 @@ export class CredentialRows {
     return {
       id: idOf(open, graph, n),
       accessKeyId: keyText(open, graph, n),
+      maskedKey: maskedKeyText(open, graph, n),
       kind: KINDS[graph.kind[n]],
       identity: identityText(open, graph, n),
       principal: this.text(n, 'principal'),
@@ -95,10 +96,11 @@ export class CredentialRows {
       denied: graph.denied[n],
       parent: graph.parent[n] === 0 ? null : idOf(open, graph, graph.parent[n]),
       proof: link === undefined ? null : link.exact ? 'exact' : 'inferred',
-      origin: identityText(open, graph, graph.origin[n]),
+      origin: originText(open, graph, n),
       originId: idOf(open, graph, graph.origin[n]),
       depth: graph.depth[n],
       originProof: graph.proven[n] === 1 ? 'proven' : 'inferred',
+      launched: graph.launched[n] === 1,
       stop: this.stop(n),
       children: this.childStart[n + 1] - this.childStart[n],
     };
@@ -107,7 +109,8 @@ export class CredentialRows {
   /** Why the chain of a credential ends. */
   stop(n: number): ChainStop {
     const end = this.graph.origin[n];
-    const events = this.graph.issuers.get(end) ?? (this.graph.issueRow[end] < 0 ? [] : [this.graph.issueRow[end]]);
+    const owners = this.graph.owners.get(end)?.map((owner) => this.graph.firstRow[owner]);
+    const events = owners ?? this.graph.issuers.get(end) ?? (this.graph.issueRow[end] < 0 ? [] : [this.graph.issueRow[end]]);
     return { code: STOP_CODES[this.graph.stop[end]], text: this.stops.textOf(end), events: this.cite(events) };
   }
 

@@ -23,7 +23,7 @@ export const FIRST_COLUMNS = [
   'invokedBy',
 ] as const;
 /** Columns of which it keeps the earliest value that any of its events has. */
-export const ANY_COLUMNS = ['sourceIdentity', 'onBehalfOf', 'roleDelivery', 'issuedFor', 'fromConsole', 'mfa'] as const;
+export const ANY_COLUMNS = ['accessKeyId', 'sourceIdentity', 'onBehalfOf', 'roleDelivery', 'issuedFor', 'fromConsole', 'mfa'] as const;
 export type KeptColumn = (typeof FIRST_COLUMNS)[number] | (typeof ANY_COLUMNS)[number];
 
 export interface Link {
@@ -59,10 +59,14 @@ export class CredentialGraph {
   readonly usesAfter: Uint32Array;
   readonly usesWithin: Uint32Array;
   readonly kind: Uint8Array;
+  /** 1 for sign-ins that failed: who made them is not known. */
+  readonly attempt: Uint8Array;
   readonly parent: Uint32Array;
   readonly depth: Uint32Array;
   readonly origin: Uint32Array;
-  /** 1 when every hop to the origin is exact. */
+  /** 1 when a hop to the origin is the launch of an instance: who launched it need not be who uses it. */
+  readonly launched: Uint8Array;
+  /** 1 when every hop to the origin is exact, and who the origin is does not rest on a key ID of several or on a failed sign-in. */
   readonly proven: Uint8Array;
   /** Of a credential without a parent: index into STOP_CODES. */
   readonly stop: Uint8Array;
@@ -73,6 +77,10 @@ export class CredentialGraph {
   readonly twins = new Set<number>();
   /** Names of those who are named by others but have no event of their own. */
   readonly named = new Map<number, string>();
+  /** Of a credential whose key ID several principals use: the credentials of them all. */
+  readonly owners = new Map<number, readonly number[]>();
+  /** Credentials that were issued to another than who uses them. */
+  readonly misfits = new Set<number>();
   ms = 0;
 
   constructor(
@@ -99,6 +107,8 @@ export class CredentialGraph {
     this.usesAfter = u32();
     this.usesWithin = u32();
     this.kind = new Uint8Array(capacity);
+    this.attempt = new Uint8Array(capacity);
+    this.launched = new Uint8Array(capacity);
     this.parent = u32();
     this.depth = u32();
     this.origin = u32();

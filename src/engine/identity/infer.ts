@@ -4,16 +4,19 @@
  */
 import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
-import { ByCode, CODES, type Signs } from './collect.ts';
+import { ByCode, type Signs } from './collect.ts';
 import { type CredentialGraph, type KeptColumn, KINDS, type Link } from './graph.ts';
 import { INSTANCE, sessionName } from './kinds.ts';
 import { CaseRows } from './rows.ts';
+import { CODES } from './sessions.ts';
 import { credentialTime, secondOf } from './times.ts';
 
 const SIGN_IN_SECONDS = 300;
 const CONSOLE_SECONDS = 12 * 3600;
 /** A sign-in token is valid for 15 minutes (IAM User Guide, "Enable custom identity broker access"). */
 const TOKEN_SECONDS = 15 * 60;
+/** Sessions of users last at most 36 hours, of roles 12 (STS API, GetSessionToken, GetFederationToken, AssumeRole). */
+const LONG_SESSIONS: ReadonlySet<string> = new Set(['session-token', 'session', 'federation-token', 'service-forwarded']);
 const TURN_NODES = 2048;
 /** Among more candidates than this none is told apart. */
 const COMPARED = 1000;
@@ -86,6 +89,7 @@ class Scene {
     for (const row of signs.launches)
       for (const code of this.rows.multi(row, 'resource')) this.launches.set(code, this.launches.has(code) ? -1 : row);
     for (let n = 1; n <= graph.count; n++) {
+      if (graph.attempt[n] === 1) continue;
       const { principalId, sessionStart } = graph.kept;
       if (principalId[n] !== 0 && sessionStart[n] !== 0) push(this.sessions, principalId[n] * CODES + sessionStart[n], n);
       const user = graph.kept.onBehalfOf[n];
@@ -95,7 +99,7 @@ class Scene {
 
   find(n: number): Found | null {
     const kind = KINDS[this.graph.kind[n]];
-    if (kind === 'service-call' || kind === 'long-term' || kind === 'service-linked') return null;
+    if (kind === 'attempt' || kind === 'service-call' || kind === 'long-term' || kind === 'service-linked') return null;
     if (kind === 'external') return this.samePrincipal(n);
     // AWS issued it, and the record says so: only who launched the instance can be told beyond that.
     if (this.graph.issueRow[n] >= 0) return this.launched(n);
@@ -251,9 +255,21 @@ class Scene {
     if (this.text(external, 'identityType') !== 'AWSAccount') return null;
     const same = this.byPrincipalId.with(graph.kept.principalId[external]);
     if (same.length > COMPARED) return null;
-    const own = Array.from(same).filter((m) => KINDS[graph.kind[m]] !== 'external');
-    const then = own.filter((m) => graph.first[m] <= time && (graph.last[m] >= time || own.length === 1));
+    const own = Array.from(same).filter((m) => KINDS[graph.kind[m]] !== 'external' && graph.first[m] <= time);
+    const used = own.filter((m) => graph.last[m] >= time);
+    // Without one that is seen in use before and after, one that may still have been valid; not when another may have been too.
+    const then = used.length > 0 ? used : own.filter((m) => this.endOf(m) >= time);
     return then.length === 1 ? link('same-principal', then[0], row, graph.firstRow[then[0]]) : null;
+  }
+
+  /** Until when a credential can have worked. */
+  private endOf(n: number): number {
+    const { graph } = this;
+    const kind = KINDS[graph.kind[n]];
+    if (kind === 'long-term') return Number.POSITIVE_INFINITY;
+    if (Number.isFinite(graph.expirySecond[n])) return (graph.expirySecond[n] + 1) * 1000;
+    const began = credentialTime(this.text(n, 'sessionStart'));
+    return (Number.isNaN(began) ? graph.first[n] : began) + (LONG_SESSIONS.has(kind) ? 36 : 12) * 3_600_000;
   }
 
   /** Somebody whom a record names and no record shows. */

@@ -1,7 +1,8 @@
 /**
  * Second pass: the exact links. An event that answers with a key ID issued the credential that this key ID names; what used the key
  * within its lifetime belongs to it (the same second counts). One call that two accounts recorded is one act; a key ID that several
- * calls issue is ambiguous, and nothing is concluded from it.
+ * calls issue is ambiguous, and nothing is concluded from it. Where several principals use one key ID, the issue belongs to whom it names,
+ * and proves nothing more.
  */
 import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
@@ -13,9 +14,15 @@ import { credentialTime, secondOf } from './times.ts';
 const LISTED = 10;
 const TURN_ROWS = 4096;
 
-export async function linkIssues(open: OpenCase, graph: CredentialGraph, signs: Signs, ofKey: Uint32Array, turn: Turn): Promise<void> {
+/** By code of accessKeyId: the credential, and the credentials of all principals where there are several. */
+export interface Keys {
+  ofKey: Uint32Array;
+  contested: ReadonlyMap<number, readonly number[]>;
+}
+
+export async function linkIssues(open: OpenCase, graph: CredentialGraph, signs: Signs, keysOf: Keys, turn: Turn): Promise<void> {
   const rows = new CaseRows(open);
-  const ofIssued = await nameIssued(open, graph, signs.issues, ofKey, turn);
+  const ofIssued = await nameIssued(open, graph, signs.issues, keysOf, turn);
   const acts = new Map<number, number[]>();
   for (const row of signs.issues) {
     const n = ofIssued[rows.code(row, 'issuedKey')];
@@ -53,6 +60,8 @@ export async function linkIssues(open: OpenCase, graph: CredentialGraph, signs: 
   for (const [n, link] of graph.links) {
     // Never used is issued all the same; used outside the lifetime only is another thing than what was issued.
     if (graph.usesWithin[n] === 0 && graph.events[n] > 0) link.exact = false;
+    if (graph.events[n] > 0 && issuedToUser(open, graph, rows, n, link.row) === false) graph.misfits.add(n);
+    if (graph.misfits.has(n) || graph.owners.has(n)) link.exact = false;
   }
 }
 
@@ -61,7 +70,7 @@ async function nameIssued(
   open: OpenCase,
   graph: CredentialGraph,
   issues: readonly number[],
-  ofKey: Uint32Array,
+  { ofKey, contested }: Keys,
   turn: Turn,
 ): Promise<Uint32Array> {
   const rows = new CaseRows(open);
@@ -76,12 +85,33 @@ async function nameIssued(
     const text = issued.get(code);
     if (text === null || text === '') continue;
     const key = keys.find(text);
-    ofIssued[code] = (key > 0 ? ofKey[key] : 0) || ++graph.count;
+    const several = contested.get(key);
+    // Of several the one that it was issued to; else nobody's uses belong to it.
+    const n = several === undefined ? ofKey[key] : several.find((m) => issuedToUser(open, graph, rows, m, row) === true);
+    ofIssued[code] = n || ++graph.count;
     graph.issuedKey[ofIssued[code]] = code;
+    if (several !== undefined && !several.includes(ofIssued[code])) graph.owners.set(ofIssued[code], several);
     if (++done % TURN_ROWS === 0 && turn.over()) await turn.yield();
   }
   return ofIssued;
 }
+
+/** Whether a call issued its key to who uses this credential; null where the records do not tell. Users can be renamed. */
+function issuedToUser(open: OpenCase, graph: CredentialGraph, rows: CaseRows, n: number, row: number): boolean | null {
+  const kept = (column: 'identity' | 'userName' | 'principalId' | 'callerAccount'): string | null =>
+    open.columns.dictionary(column).get(graph.kept[column][n]) || null;
+  const to = rows.text(row, 'issuedTo') || null;
+  const identity = kept('identity');
+  if (to === null) {
+    const same = rows.text(row, 'eventName') === 'GetSessionToken' && kept('principalId') === rows.text(row, 'principalId');
+    return same ? true : null;
+  }
+  if (to === identity || to === kept('callerAccount')) return true;
+  if (isSession(to)) return identity !== null && isSession(identity) ? false : null;
+  return to === kept('userName') && kept('callerAccount') === rows.text(row, 'callerAccount') ? true : null;
+}
+
+const isSession = (arn: string): boolean => arn.startsWith('arn:') && (arn.includes(':assumed-role/') || arn.includes(':federated-user/'));
 
 /** How many different calls these are. Copies of one call, as two accounts or two exports have it, count once. */
 function differentActs(issuing: readonly number[], rows: CaseRows, graph: CredentialGraph): number {

@@ -24,9 +24,20 @@ const BY_SERVICE: readonly [name: string, kind: CredentialKind][] = [
   ['ssm', 'ssm'],
 ];
 
-/** EC2 names the sessions of instance roles after the instance (IAM User Guide, "Roles for EC2"); so does SSM for managed nodes (mi-). */
+/**
+ * EC2 names the sessions of instance roles after the instance (IAM User Guide, "Roles for EC2"); so does SSM for managed nodes (mi-).
+ * Whoever may assume a role can choose such a name too, and any agent: neither shows that AWS issued a session.
+ */
 export const INSTANCE = /^i-[0-9a-f]{8,17}$/;
 const MANAGED_NODE = /^mi-[0-9a-f]{17}$/;
+
+/** What the name or the agent of a session suggests where nothing shows that AWS issued it; null for nothing. */
+export function resemblance(session: string | null, agent: string | null): string | null {
+  if (session !== null && INSTANCE.test(session)) return 'It is named like an instance';
+  if (session !== null && MANAGED_NODE.test(session)) return 'It is named like a managed node of Systems Manager';
+  if (agent?.includes('exec-env/AWS_Lambda')) return 'Its user agent names AWS Lambda';
+  return agent?.includes('exec-env/AWS_ECS') ? 'Its user agent names AWS ECS' : null;
+}
 
 /** The session name of an assumed role: behind the colon of the principal ID, else behind the last slash of the ARN. */
 export function sessionName(principalId: string | null, arn: string | null): string | null {
@@ -41,14 +52,13 @@ export function nameKinds(open: OpenCase, graph: CredentialGraph): void {
   const dictionary = (column: KeptColumn) => open.columns.dictionary(column);
   const text = (n: number, column: KeptColumn): string | null => dictionary(column).get(graph.kept[column][n]);
   const keyOf = (n: number): string =>
-    open.columns.dictionary('accessKeyId').get(graph.key[n]) ?? open.columns.dictionary('issuedKey').get(graph.issuedKey[n]) ?? '';
-  const tail = (n: number): string | null => {
-    const issued = graph.issueRow[n] < 0 ? null : rows.text(graph.issueRow[n], 'issuedTo');
-    return sessionName(text(n, 'principalId'), text(n, 'identity') ?? issued);
-  };
+    open.columns.dictionary('accessKeyId').get(graph.key[n]) ??
+    open.columns.dictionary('issuedKey').get(graph.issuedKey[n]) ??
+    text(n, 'accessKeyId') ??
+    '';
   const untold: number[] = [];
   for (let n = 1; n <= graph.count; n++) {
-    const kind = kindOf({ n, graph, rows, text: (column) => text(n, column), key: keyOf(n), session: () => tail(n) });
+    const kind = kindOf({ n, graph, rows, text: (column) => text(n, column), key: keyOf(n) });
     graph.kind[n] = kindCode(kind);
     if (kind === 'session') untold.push(n);
   }
@@ -61,13 +71,13 @@ interface Seen {
   rows: CaseRows;
   text: (column: KeptColumn) => string | null;
   key: string;
-  session: () => string | null;
 }
 
 function kindOf(seen: Seen): CredentialKind {
   const { n, graph, rows, text, key } = seen;
+  if (graph.attempt[n] === 1) return 'attempt';
   const type = text('identityType');
-  if (key.startsWith('AKIA')) return 'long-term';
+  if (key.startsWith('AKIA') && (graph.key[n] !== 0 || (type !== 'AssumedRole' && type !== 'FederatedUser'))) return 'long-term';
   if (type === 'Root' && key === '') return 'root';
   if (type === 'AWSService') return 'service-call';
   if (type === 'SAMLUser' || type === 'WebIdentityUser' || type === 'AWSAccount') return 'external';
@@ -111,18 +121,12 @@ function roleKind(role: string, seen: Seen): CredentialKind {
   return text('fromConsole') === 'true' ? 'console' : 'assumed-role';
 }
 
-/** What AWS itself issues role credentials to. */
-function workload({ text, session }: Seen): CredentialKind | null {
+/** What AWS itself issued role credentials to, where the record says so. */
+function workload({ text }: Seen): CredentialKind | null {
   const scope = text('issuedFor') ?? '';
   if (scope.includes(':lambda:')) return 'lambda';
   if (scope.includes(':ecs:')) return 'ecs';
   if (scope.includes(':eks:')) return 'eks';
   if (scope.includes(':ec2:') || text('roleDelivery') !== null) return 'ec2';
-  const name = session() ?? '';
-  if (INSTANCE.test(name)) return 'ec2';
-  if (MANAGED_NODE.test(name)) return 'ssm';
-  const agent = text('userAgent') ?? '';
-  if (agent.includes('exec-env/AWS_Lambda')) return 'lambda';
-  if (agent.includes('exec-env/AWS_ECS')) return 'ecs';
   return scope !== '' ? 'service' : null;
 }

@@ -54,8 +54,8 @@ export class CaseLineage {
 
 async function buildGraph(open: OpenCase, turn: Turn): Promise<CredentialGraph> {
   const began = performance.now();
-  const { graph, signs, ofKey } = await collectCredentials(open, turn);
-  await linkIssues(open, graph, signs, ofKey, turn);
+  const { graph, signs, ofKey, contested } = await collectCredentials(open, turn);
+  await linkIssues(open, graph, signs, { ofKey, contested }, turn);
   nameKinds(open, graph);
   if (turn.over()) await turn.yield();
   await inferLinks(open, graph, signs, turn);

@@ -5,7 +5,7 @@ import { firstOf } from '../query/top.ts';
 import type { CredentialRows } from './credential-rows.ts';
 import { timeOrNull } from './credential-rows.ts';
 import { KINDS } from './graph.ts';
-import { identityText, idOf } from './names.ts';
+import { identityText, idOf, originText } from './names.ts';
 import { credentialTime } from './times.ts';
 
 /** Counts and times of the events of a selection, by credential. */
@@ -53,7 +53,7 @@ export function searchTexts(of: CredentialRows): string[] {
   for (let n = 1; n <= graph.count; n++) {
     const issue = graph.issueRow[n];
     const issuedTo = issue < 0 ? '' : of.rows.text(issue, 'issuedTo');
-    const parts = [idOf(open, graph, n), identityText(open, graph, n), identityText(open, graph, graph.origin[n]), issuedTo];
+    const parts = [idOf(open, graph, n), identityText(open, graph, n), originText(open, graph, n), issuedTo];
     texts.push(parts.join('\n').toLowerCase());
   }
   return texts;

@@ -6,7 +6,7 @@ import type { SegmentColumns } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import type { VirtualColumn } from '../query/virtual-columns.ts';
 import type { CredentialGraph } from './graph.ts';
-import { identityText } from './names.ts';
+import { originText } from './names.ts';
 import { secondOf } from './times.ts';
 
 const ORIGIN_COLUMNS = ['origin', 'depth', 'originProof'] as const;
@@ -27,7 +27,7 @@ export function asksForOrigin(ask: Ask): boolean {
   if (ask.ask === 'facet') return isOriginColumn(ask.column);
   if (ask.ask === 'histogram') return ask.stackBy !== null && isOriginColumn(ask.stackBy);
   if (ask.ask === 'page') return ask.columns.some(isOriginColumn);
-  return ask.ask === 'group' && [ask.by, ...ask.distinct].some(isOriginColumn);
+  return ask.ask === 'group' && [ask.by, ...ask.distinct, ask.sort.replace('distinct:', '')].some(isOriginColumn);
 }
 
 const MAX_DEPTH = 64;
@@ -35,7 +35,7 @@ const NOTHING = new Dictionary();
 
 /** Whether the chain of this event is proven: every hop exact, and the event within the lifetime of its own credential. */
 export function provenAt(graph: CredentialGraph, credential: number, time: number): boolean {
-  if (graph.parent[credential] === 0) return true;
+  if (graph.parent[credential] === 0) return graph.proven[credential] === 1;
   return graph.proven[credential] === 1 && graph.within(credential, secondOf(time));
 }
 
@@ -58,10 +58,11 @@ class Codes {
     }
     const known = new Map<number, number>();
     for (let n = 1; n <= graph.count; n++) {
+      if (graph.attempt[n] === 1) continue;
       const by = column === 'depth' ? graph.depth[n] : graph.origin[n];
       let code = known.get(by);
       if (code === undefined) {
-        const text = column === 'depth' ? String(by) : identityText(open, graph, by);
+        const text = column === 'depth' ? String(by) : originText(open, graph, by);
         code = text === null ? 0 : this.dictionary.add(text);
         known.set(by, code);
       }
@@ -72,7 +73,7 @@ class Codes {
   at(segment: SegmentColumns, i: number): number {
     const n = this.graph.ofRow[segment.base + i];
     if (this.column !== 'originProof') return this.ofCredential[n];
-    return n === 0 ? 0 : provenAt(this.graph, n, segment.time[i]) ? 1 : 2;
+    return n === 0 || this.graph.attempt[n] === 1 ? 0 : provenAt(this.graph, n, segment.time[i]) ? 1 : 2;
   }
 
   of(segment: SegmentColumns): CodeArray {

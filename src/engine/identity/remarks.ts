@@ -3,11 +3,13 @@
 import { type ContainingCalls, endOfKey } from './containing-calls.ts';
 import type { CredentialRows } from './credential-rows.ts';
 import { keyText } from './names.ts';
+import { contestedText } from './reasons.ts';
 import { isoTime, secondOf } from './times.ts';
 
 export function remarksOn(of: CredentialRows, n: number, row: number): string[] {
   const { graph } = of;
   const remarks: string[] = [];
+  if (graph.owners.has(n)) remarks.push(contestedText(graph, n));
   const issued = graph.issuedSecond[n];
   const second = secondOf(of.rows.time(row));
   if (graph.issueRow[n] >= 0) {

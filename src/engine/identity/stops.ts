@@ -3,20 +3,26 @@ import { STOP_CODES, type StopCode } from '../../shared/lineage.ts';
 import { HIDDEN } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { type CredentialGraph, type KeptColumn, KINDS } from './graph.ts';
-import { identityText, keyText } from './names.ts';
+import { resemblance, sessionName } from './kinds.ts';
+import { identityText, keyText, maskedKeyText } from './names.ts';
+import { contestedText } from './reasons.ts';
 import { CaseRows } from './rows.ts';
-import { credentialTime, secondOf } from './times.ts';
+import { credentialTime, isoTime, secondOf } from './times.ts';
 
-/** Where IAM and the global STS endpoint record, by partition. */
-const HOME_REGIONS = ['us-east-1', 'cn-north-1', 'us-gov-west-1'];
+/** Where IAM and the global STS endpoint record, by partition (CloudTrail User Guide, "Global service events"). */
+const HOME_REGIONS: ReadonlyMap<string, string> = new Map([
+  ['aws', 'us-east-1'],
+  ['aws-cn', 'cn-north-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+]);
 const SHOWN = 200;
 const WORKLOADS = new Set(['lambda', 'ecs', 'eks', 'ssm', 'service', 'service-linked']);
 
-/** What the evidence holds that an account recorded. */
+/** From when the evidence holds what an account recorded: at all, in the Region of its global services, of STS in any Region. Infinity: never. */
 interface Held {
   first: number;
-  home: boolean;
-  sts: boolean;
+  home: number;
+  sts: number;
 }
 
 export class Stops {
@@ -35,6 +41,8 @@ export class Stops {
   codeOf(n: number): StopCode {
     const { graph } = this;
     const kind = KINDS[graph.kind[n]];
+    if (kind === 'attempt') return 'attempt';
+    if (graph.owners.has(n)) return 'contested';
     if (graph.issues[n] > 1) return 'ambiguous';
     const named = graph.named.get(n);
     if (named !== undefined) return named.startsWith('IdentityCenterUser:') ? 'identity-provider' : 'issue-not-in-evidence';
@@ -64,16 +72,17 @@ export class Stops {
     const What = capital(what);
     switch (code) {
       case 'before-evidence': {
-        const begins = day(account === null ? Number.NaN : (this.held.get(account)?.first ?? Number.NaN));
-        if (kind === 'long-term') return `${What} was issued before the evidence begins${begins}, which holds no CreateAccessKey for it.`;
-        return `${What} was issued before the evidence begins${begins}: its session began at ${this.text(n, 'sessionStart')}.`;
+        const held = account === null ? undefined : this.held.get(account);
+        if (kind === 'long-term')
+          return `${What} was issued before the evidence begins${day(held?.home)}, or the record is missing: what account ${account} recorded in ${this.home(n)} from then on holds no CreateAccessKey for it.`;
+        return `${What} was issued before the evidence begins${day(held?.first)}: its session began at ${this.text(n, 'sessionStart')}.${this.hint(n)}`;
       }
       case 'account-not-in-evidence':
         return `Issuing account of ${what} not in evidence: nothing that account ${account} recorded is here.`;
       case 'region-not-in-evidence':
-        return `The issue of ${what} may be in Region us-east-1 of account ${account}, where IAM and the global STS endpoint record; that Region is not in evidence.`;
+        return `The issue of ${what} may be in Region ${this.home(n)} of account ${account}, where IAM and the global STS endpoint record; ${this.homeHeld(n, account)}.${this.hint(n)}`;
       case 'issue-not-in-evidence':
-        return this.missingText(n);
+        return this.missingText(n) + this.hint(n);
       case 'issued-for-instance':
         return `${What} was issued by AWS for an instance${this.graph.issueRow[n] < 0 ? '' : ', as the AssumeRole call of the EC2 service shows'}. No event tells who launched it.`;
       case 'issued-for-service':
@@ -92,6 +101,10 @@ export class Stops {
         return 'The root user: nobody issues what root is.';
       case 'ambiguous':
         return `Ambiguous: ${this.graph.issues[n]} events issue ${what}, so that none of them is taken as its origin.`;
+      case 'contested':
+        return `${contestedText(this.graph, n)} Nothing is concluded from ${what}; the uses of each principal stand by themselves.`;
+      case 'attempt':
+        return 'Nobody is shown: no sign-in succeeded here. The name is what was typed or sent; who did that, these records do not tell.';
       case 'cycle':
         return 'The credentials issue each other in a circle; the chain is cut at the earliest of these events.';
       case 'no-identity':
@@ -103,14 +116,41 @@ export class Stops {
     const account = this.issuingAccount(n);
     const held = account === null ? undefined : this.held.get(account);
     if (account !== null && held === undefined) return 'account-not-in-evidence';
-    if (KINDS[this.graph.kind[n]] === 'long-term') return held && !held.home ? 'region-not-in-evidence' : 'before-evidence';
-    const start = secondOf(credentialTime(this.text(n, 'sessionStart')));
-    if (held && start < secondOf(held.first)) return 'before-evidence';
-    return held && !held.home && !held.sts ? 'region-not-in-evidence' : 'issue-not-in-evidence';
+    const isKey = KINDS[this.graph.kind[n]] === 'long-term';
+    const until = isKey ? secondOf(this.graph.first[n]) : secondOf(credentialTime(this.text(n, 'sessionStart')));
+    if (!isKey && held && until < secondOf(held.first)) return 'before-evidence';
+    const recorded = held === undefined ? Number.NaN : isKey ? held.home : Math.min(held.home, held.sts);
+    if (recorded === Number.POSITIVE_INFINITY || until < secondOf(recorded)) return 'region-not-in-evidence';
+    return isKey && maskedKeyText(this.open, this.graph, n) === null ? 'before-evidence' : 'issue-not-in-evidence';
+  }
+
+  /** The Region in which the account's global services record. */
+  private home(n: number): string {
+    const partition = (this.text(n, 'sessionIssuer') || this.text(n, 'identity') || '').split(':', 2)[1] ?? '';
+    return HOME_REGIONS.get(partition) ?? 'us-east-1';
+  }
+
+  private homeHeld(n: number, account: string | null): string {
+    const from = account === null ? undefined : this.held.get(account)?.home;
+    if (from === undefined || !Number.isFinite(from)) return 'that Region is not in evidence';
+    const isKey = KINDS[this.graph.kind[n]] === 'long-term';
+    const after = isKey
+      ? `and the key was first used at ${isoTime(this.graph.first[n])}`
+      : `and the session began at ${this.text(n, 'sessionStart')}`;
+    return `that Region is in evidence from ${isoTime(from)} only, ${after}`;
+  }
+
+  /** What a session looks like where nothing shows that AWS issued it. */
+  private hint(n: number): string {
+    const name = sessionName(this.text(n, 'principalId'), this.text(n, 'identity'));
+    const looks = this.text(n, 'identityType') === 'AssumedRole' ? resemblance(name, this.text(n, 'userAgent')) : null;
+    return looks === null ? '' : ` ${looks}; no record shows that AWS issued it, and whoever calls can choose that.`;
   }
 
   private missingText(n: number): string {
     if (this.graph.named.has(n)) return 'Named by the session; no event in the evidence shows it acting.';
+    if (maskedKeyText(this.open, this.graph, n) !== null)
+      return `Nothing can be matched with an issuing event: the records have ${maskedKeyText(this.open, this.graph, n)?.slice(0, SHOWN)} in the place of a key ID.`;
     if (this.graph.key[n] === 0 && this.graph.firstRow[n] >= 0)
       return 'The records name no access key, so that nothing can be matched with an issuing event.';
     const start = this.text(n, 'sessionStart');
@@ -150,13 +190,13 @@ export class Stops {
     const { columns } = this.open;
     const accounts = columns.dictionary('account');
     const regions = columns.dictionary('awsRegion');
-    const home = HOME_REGIONS.map((name) => regions.find(name)).filter((code) => code > 0);
+    const home = Array.from(HOME_REGIONS.values(), (name) => regions.find(name)).filter((code) => code > 0);
     const sts = columns.dictionary('eventSource').find('sts.amazonaws.com');
     const signIn = columns.dictionary('eventName').find('ConsoleLogin');
     const success = columns.dictionary('outcome').find('success');
     const first = new Float64Array(accounts.count + 1).fill(Number.POSITIVE_INFINITY);
-    const inHome = new Uint8Array(accounts.count + 1);
-    const hasSts = new Uint8Array(accounts.count + 1);
+    const inHome = first.slice();
+    const inSts = first.slice();
     const seen = new Uint8Array(accounts.count + 1);
     const isHome = new Uint8Array(regions.count + 1);
     for (const code of home) isHome[code] = 1;
@@ -166,20 +206,19 @@ export class Stops {
         const account = dict.account[i];
         seen[account] = 1;
         if (time[i] < first[account]) first[account] = time[i];
-        inHome[account] |= isHome[dict.awsRegion[i]];
-        if (dict.eventSource[i] === sts) hasSts[account] = 1;
+        if (isHome[dict.awsRegion[i]] === 1 && time[i] < inHome[account]) inHome[account] = time[i];
+        if (sts > 0 && dict.eventSource[i] === sts && time[i] < inSts[account]) inSts[account] = time[i];
         if (signIn > 0 && dict.eventName[i] === signIn && dict.outcome[i] === success) this.signers.add(this.graph.ofRow[base + i]);
       }
     }
     for (let code = 1; code <= accounts.count; code++) {
       const name = accounts.get(code);
-      if (seen[code] === 1 && name !== null)
-        this.held.set(name, { first: first[code], home: inHome[code] === 1, sts: hasSts[code] === 1 && sts > 0 });
+      if (seen[code] === 1 && name !== null) this.held.set(name, { first: first[code], home: inHome[code], sts: inSts[code] });
     }
   }
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const day = (time: number): string =>
+const day = (time = Number.NaN): string =>
   Number.isFinite(time) && Math.abs(time) < 8.64e15 ? ` (${new Date(time).toISOString().slice(0, 10)})` : '';

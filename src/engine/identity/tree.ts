@@ -2,9 +2,8 @@
 import type { DictColumnId, MultiColumnId } from '../../shared/columns.ts';
 import type { CredentialTree, CredentialTreeNode, TopValues } from '../../shared/lineage.ts';
 import type { Turn } from '../query/turns.ts';
-import { NO_SESSION, revokedBefore } from './containment.ts';
+import { policyEnds } from './containment.ts';
 import { type CredentialRows, timeOrNull } from './credential-rows.ts';
-import { KINDS } from './graph.ts';
 import { idOf } from './names.ts';
 
 const TOP = 5;
@@ -123,7 +122,7 @@ async function treeNode(
     link: of.link(n),
     descendants: size?.below ?? 0,
     totals: { events: size?.events ?? of.graph.events[n], denied: size?.denied ?? of.graph.denied[n] },
-    revokeBefore: NO_SESSION.has(KINDS[of.graph.kind[n]]) ? null : timeOrNull(revokedBefore(of, n)),
+    revokeBefore: timeOrNull(policyEnds(of, n)),
     ips: top('sourceIPAddress', counts.sourceIPAddress),
     agents: top('userAgent', counts.userAgent),
     regions: top('awsRegion', counts.awsRegion),

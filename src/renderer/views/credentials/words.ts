@@ -1,6 +1,7 @@
 /** Credentials in words, and the filters that find their events. */
 import { CREDENTIAL_KINDS, type CredentialId, type CredentialKind, type CredentialRow, type LinkKind } from '../../../shared/lineage.ts';
 import type { Filter } from '../../../shared/plan.ts';
+import { ASKING, AUTHENTICATION } from '../../../shared/sign-in.ts';
 
 const KINDS = new Map<CredentialKind, (typeof CREDENTIAL_KINDS)[number]>(CREDENTIAL_KINDS.map((k) => [k.id, k]));
 export const kindLabel = (kind: CredentialKind): string => KINDS.get(kind)?.label ?? kind;
@@ -54,14 +55,21 @@ export function shortIdentity(identity: string): string {
 }
 
 const SESSION = 'session:';
+const ATTEMPT = 'attempt:';
+
+type Told = Pick<CredentialRow, 'id' | 'accessKeyId'> & Partial<Pick<CredentialRow, 'maskedKey'>>;
 
 /** The events made with these credentials. Null when there is none that columns can tell. */
-export function usedByFilter(rows: readonly Pick<CredentialRow, 'id' | 'accessKeyId'>[]): Filter | null {
-  const keys = rows.flatMap((r) => (r.accessKeyId === null ? [] : [r.accessKeyId]));
+export function usedByFilter(rows: readonly Told[]): Filter | null {
+  const owned = rows.filter((r) => r.accessKeyId !== null && r.id.startsWith(`key:${r.accessKeyId}|`));
+  const keys = rows.flatMap((r) => (r.accessKeyId === null || owned.includes(r) ? [] : [r.accessKeyId]));
   const filters: Filter[] = keys.length > 0 ? [{ op: 'in', column: 'accessKeyId', values: keys }] : [];
-  for (const { id, accessKeyId } of rows) {
-    if (accessKeyId !== null) continue;
-    const session = sessionFilter(id);
+  for (const { id, accessKeyId } of owned) {
+    const who = whoFilter(id.slice(id.indexOf('|') + 1));
+    filters.push({ op: 'and', filters: [{ op: 'in', column: 'accessKeyId', values: [accessKeyId] }, who] });
+  }
+  for (const row of rows) {
+    const session = row.accessKeyId === null ? sessionFilter(row) : null;
     if (session) filters.push(session);
   }
   if (filters.length === 0) return null;
@@ -81,40 +89,60 @@ const PERSON = 'onBehalfOf:';
 
 /** The Identity Center user ID by which such a session without a key is told apart; null for all others. */
 function personOf(id: CredentialId): string | null {
-  const who = id.startsWith(SESSION) ? id.slice(id.indexOf('|') + 1) : '';
+  const who = id.startsWith(SESSION) || id.startsWith(ATTEMPT) ? id.slice(id.indexOf('|') + 1) : '';
   return who.startsWith(PERSON) && who.length > PERSON.length ? who.slice(PERSON.length) : null;
 }
 
-/** `session:<when it began>|<principal ID, else identity, or onBehalfOf:<user ID>>`, as src/shared/lineage.ts says. */
-function sessionFilter(id: CredentialId): Filter | null {
-  if (!id.startsWith(SESSION)) return null;
+/**
+ * `session:<when it began>|<principal ID, else identity, or onBehalfOf:<user ID>>`, `attempt:<account>|` and the same, as
+ * src/shared/lineage.ts says.
+ */
+function sessionFilter({ id, maskedKey }: Told): Filter | null {
   const bar = id.indexOf('|');
-  const began = id.slice(SESSION.length, bar);
   const who = id.slice(bar + 1);
-  if (bar < 0 || who === '') return null;
-  const person = personOf(id);
-  const session: Filter[] = [
-    { op: 'in', column: 'sessionStart', values: [began === '' ? null : began] },
-    { op: 'in', column: 'accessKeyId', values: [null, ''] },
-  ];
-  if (person !== null) {
-    const told: Filter[] = [
-      { op: 'in', column: 'principalId', values: [null, ''] },
-      { op: 'in', column: 'identityType', values: ['IdentityCenterUser'] },
-    ];
-    return { op: 'and', filters: [...session, { op: 'in', column: 'onBehalfOf', values: [person] }, { op: 'or', filters: told }] };
-  }
+  const isAttempt = id.startsWith(ATTEMPT);
+  if ((!isAttempt && !id.startsWith(SESSION)) || bar < 0 || who === '') return null;
+  const told = id.slice(id.indexOf(':') + 1, bar) || null;
+  const first: Filter = { op: 'in', column: isAttempt ? 'callerAccount' : 'sessionStart', values: [told] };
+  const keyless: Filter = { op: 'in', column: 'accessKeyId', values: [null, '', ...(maskedKey ? [maskedKey] : [])] };
   return {
     op: 'and',
-    filters: [
-      ...session,
-      {
-        op: 'or',
-        filters: [
-          { op: 'in', column: 'principalId', values: [who] },
-          { op: 'in', column: 'identity', values: [who] },
-        ],
-      },
-    ],
+    filters: [first, keyless, ...(isAttempt || told === null ? [{ ...ATTEMPTS, not: !isAttempt }] : []), ...personFilters(id, who)],
   };
 }
+
+/** A failed sign-in stands under the name of an attempt, all else under that of a session. */
+const ATTEMPTS: Filter = {
+  op: 'or',
+  filters: [
+    {
+      op: 'and',
+      filters: [
+        { op: 'in', column: 'eventName', values: [...AUTHENTICATION] },
+        { op: 'in', column: 'outcome', values: ['denied', 'error'] },
+      ],
+    },
+    { op: 'in', column: 'eventName', values: [...ASKING] },
+  ],
+};
+
+function personFilters(id: CredentialId, who: string): Filter[] {
+  const person = personOf(id);
+  if (person === null) return [whoFilter(who)];
+  const told: Filter[] = [
+    { op: 'in', column: 'principalId', values: [null, ''] },
+    { op: 'in', column: 'identityType', values: ['IdentityCenterUser'] },
+  ];
+  return [
+    { op: 'in', column: 'onBehalfOf', values: [person] },
+    { op: 'or', filters: told },
+  ];
+}
+
+const whoFilter = (who: string): Filter => ({
+  op: 'or',
+  filters: [
+    { op: 'in', column: 'principalId', values: [who] },
+    { op: 'in', column: 'identity', values: [who] },
+  ],
+});

@@ -97,7 +97,7 @@ describe('inferred links', () => {
 
   it('an instance whose launch is not in evidence stops at AWS', async () => {
     const trail = new Trail();
-    const event = trail.call(trail.session('Web', 'i-0abcdef1234567890', A, 'ASIAEC2', 10), 'GetObject', 20);
+    const event = trail.call(trail.session('Web', 'i-0abcdef1234567890', A, 'ASIAEC2', 10, { roleDelivery: '2.0' }), 'GetObject', 20);
     expect(await (await read(trail)).story(event)).toBe('ASIAEC2 · issued-for-instance');
   });
 
