@@ -34,7 +34,8 @@ export interface Selection {
 
 export const EMPTY_SELECTION: Selection = { time: { from: null, to: null }, filters: [], hideReadOnly: false, hideServiceCalls: false };
 
-export type GroupSort = 'count' | 'failed' | 'first' | 'last' | 'value';
+/** `distinct:<column>`: by the number of distinct values of that column. */
+export type GroupSort = 'count' | 'failed' | 'denied' | 'writes' | 'first' | 'last' | 'value' | `distinct:${ValueColumnId}`;
 
 export type Ask =
   | { ask: 'count' }

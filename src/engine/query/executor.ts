@@ -6,7 +6,7 @@ import { asksForOrigin, filtersByOrigin } from '../identity/origin-columns.ts';
 import { CaseCounts, countColumn } from './counting.ts';
 import { facetAnswer } from './facets.ts';
 import { checkColumn } from './filters.ts';
-import { groupAnswer } from './group-by.ts';
+import { distinctColumn, groupAnswer } from './group-by.ts';
 import { RowBits } from './group-stats.ts';
 import { histogramAnswer } from './histogram.ts';
 import { compileSelection, type Matches, matchSegment, Scratch } from './matching.ts';
@@ -217,7 +217,10 @@ function checkAsk(ask: Ask): void {
     throw new AppError('too-large', `A plan gives at most ${MAX_ROWS} rows at a time; ask in parts.`);
   if (ask.ask === 'facet') checkColumn(ask.column);
   if (ask.ask === 'page') for (const column of ask.columns) checkAnyColumn(column);
-  if (ask.ask === 'group') for (const column of [ask.by, ...ask.distinct]) checkColumn(column);
+  if (ask.ask === 'group') {
+    const sorted = distinctColumn(ask.sort);
+    for (const column of [ask.by, ...ask.distinct, ...(sorted === null ? [] : [sorted])]) checkColumn(column);
+  }
   if (ask.ask === 'histogram' && ask.stackBy !== null) checkColumn(ask.stackBy);
 }
 

@@ -296,7 +296,8 @@ export function RowGrid({ open, targets, onSeen, place, ...frame }: RowGridProps
       default:
         return false;
     }
-    openMenu(document.getElementById(rowId(rows.id, active)) ?? e.currentTarget, { ...chosen, keys: true });
+    const row = document.getElementById(rowId(rows.id, active));
+    openMenu(row?.children[chosen.cell] ?? row ?? e.currentTarget, { ...chosen, keys: true });
     return true;
   };
   const menuAt = (index: number, at: { x: number; y: number } | Element, cell: number): void => {

@@ -9,18 +9,23 @@ export function laneScale(lanes: readonly { counts: ArrayLike<number> }[]): numb
   return max;
 }
 
+/** Height of a bar's count as a share of the full height: its square root, so that ten events beside a thousand are still seen to be ten. */
+const heightOf = (count: number, max: number): number => Math.sqrt(count / max);
+
+/** The count of a bar of half the full height. */
+export const halfOf = (max: number): number => Math.max(1, Math.round(max / 4));
+
 /**
- * `width` and `height` in pixels; bars stand on the bottom line and are as high as their count's share of `max`. A part of the counts
- * (those that failed) drawn over all of them shows its share. What is not 0 is seen: at least a line.
+ * Bars on the bottom line; `width` and `height` in pixels. `part` (those of the counts that failed): only that part of each bar is
+ * drawn, as high as its share of the bar. What is not 0 is seen: at least a line.
  */
-export function lanePath(counts: ArrayLike<number>, max: number, width: number, height: number): string {
+export function lanePath(counts: ArrayLike<number>, max: number, width: number, height: number, part: ArrayLike<number> = counts): string {
   if (max === 0) return '';
   const step = width / counts.length;
   const parts: string[] = [];
   for (let i = 0; i < counts.length; i++) {
-    const count = counts[i];
-    if (count === 0) continue;
-    const tall = Math.max(LEAST, (height * count) / max);
+    if (counts[i] === 0 || part[i] === 0) continue;
+    const tall = Math.max(LEAST, height * heightOf(counts[i], max) * (part[i] / counts[i]));
     const left = i * step;
     const right = Math.max(left + LEAST, left + step);
     parts.push(`M${left.toFixed(1)} ${height}H${right.toFixed(1)}V${(height - tall).toFixed(1)}H${left.toFixed(1)}Z`);

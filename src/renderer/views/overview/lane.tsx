@@ -38,7 +38,7 @@ export function Lane({ answer, index, max, left, width, time, openMenu, place, c
   const { subject } = lane;
   const name = visibleString(subject.value);
   const paths = useMemo(
-    () => [lane.counts, lane.failedCounts, lane.deniedCounts].map((counts) => lanePath(counts, max, width, HEIGHT)),
+    () => [lane.counts, lane.failedCounts, lane.deniedCounts].map((part) => lanePath(lane.counts, max, width, HEIGHT, part)),
     [lane, max, width],
   );
   const start = (bin: number): EpochMs => (from + bin * binMs) as EpochMs;

@@ -2,7 +2,7 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Subject } from '../../../shared/behaviour.ts';
-import { countOf } from '../../components/numbers.ts';
+import { countOf, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
 import { labelInText } from '../../components/value-words.ts';
@@ -12,7 +12,7 @@ import { useSelection } from '../../state/selection.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { Lane } from './lane.tsx';
 import { LaneAdder } from './lane-adder.tsx';
-import { laneScale } from './lane-path.ts';
+import { halfOf, laneScale } from './lane-path.ts';
 import { binWords } from './timeline-model.ts';
 import '../subject/subject.css';
 
@@ -113,10 +113,10 @@ export function Lanes({ bins, left, width, openMenu }: Props): ReactNode {
 function Scale({ max, binMs }: { max: number; binMs: number }): ReactNode {
   return (
     <span className="tc-lanes-scale">
-      one scale: full height = {countOf(max, 'event')} in {binWords(binMs)}
+      one scale: full height = {countOf(max, 'event')} in {binWords(binMs)}, half = {formatCount(halfOf(max))}
       <span className="tc-swatch tc-lane-swatch-all" /> all
-      <span className="tc-swatch" data-striped style={{ background: 'var(--tc-error)' }} /> ✕ failed
-      <span className="tc-swatch" data-striped style={{ background: 'var(--tc-denied)' }} /> ⊘ denied of these
+      <span className="tc-swatch tc-lane-swatch-failed" /> ✕ share that failed
+      <span className="tc-swatch tc-lane-swatch-denied" /> ⊘ of which denied
     </span>
   );
 }

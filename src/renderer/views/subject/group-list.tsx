@@ -63,14 +63,16 @@ export function GroupList({ by, one, many, distinct, children, none, tools, titl
   const open = (value: string | null): void => navigate({ view: 'subject', column: by, value });
   const valueAt = (index: number): string | null => groups.row(index)?.value ?? null;
 
-  const numbers: { id: GroupSort | string; label: string; help: string; sortable: boolean }[] = [
-    { id: 'count', label: 'Events', help: 'Events in the selection', sortable: true },
-    { id: 'failed', label: 'Failed', help: FAILED_HELP, sortable: true },
-    { id: 'denied', label: 'of which denied', help: DENIED_HELP, sortable: false },
-    { id: 'writes', label: 'Writes', help: 'Events with readOnly false', sortable: false },
-    ...distinct.map((d) => ({ id: d.column, label: d.label, help: d.help, sortable: false })),
+  const numbers: { id: GroupSort; label: string; help: string }[] = [
+    { id: 'count', label: 'Events', help: 'Events in the selection' },
+    { id: 'failed', label: 'Failed', help: FAILED_HELP },
+    { id: 'denied', label: 'of which denied', help: DENIED_HELP },
+    { id: 'writes', label: 'Writes', help: 'Events with readOnly false' },
+    ...distinct.map((d): { id: GroupSort; label: string; help: string } => ({ id: `distinct:${d.column}`, label: d.label, help: d.help })),
   ];
-  const widths = numbers.map((n) => (n.id === 'count' ? 76 : n.id === 'failed' ? 66 : Math.max(54, 14 + 7 * n.label.length)));
+  // The arrow of the order stands beside the label.
+  const room = (n: (typeof numbers)[number]): number => (n.id === sort.by ? 28 : 14) + 7 * n.label.length;
+  const widths = numbers.map((n) => (n.id === 'count' ? 76 : n.id === 'failed' ? 66 : Math.max(54, room(n))));
   const template = `minmax(${VALUE_WIDTH}px, 1fr) ${widths.map((px) => `${px}px`).join(' ')} ${TIME_WIDTH}px ${TIME_WIDTH}px`;
   const minWidth = VALUE_WIDTH + widths.reduce((sum, px) => sum + px, 0) + 2 * TIME_WIDTH + MENU_WIDTH;
   const onSort = (id: GroupSort): void =>
@@ -138,15 +140,9 @@ export function GroupList({ by, one, many, distinct, children, none, tools, titl
           head={
             <>
               <SortHead id="value" label={columnSpec(by).label} help={columnSpec(by).help} sort={sort} onSort={onSort} />
-              {numbers.map((n) =>
-                n.sortable ? (
-                  <SortHead key={n.id} id={n.id as GroupSort} label={n.label} help={n.help} number sort={sort} onSort={onSort} />
-                ) : (
-                  <span key={n.id} role="columnheader" className="num" title={n.help}>
-                    {n.label}
-                  </span>
-                ),
-              )}
+              {numbers.map((n) => (
+                <SortHead key={n.id} id={n.id} label={n.label} help={n.help} number sort={sort} onSort={onSort} />
+              ))}
               <SortHead id="first" label={`First (${time.zone})`} help="Its first event in the selection" sort={sort} onSort={onSort} />
               <SortHead id="last" label={`Last (${time.zone})`} help="Its last event in the selection" sort={sort} onSort={onSort} />
             </>

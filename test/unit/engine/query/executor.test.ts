@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { distinctColumn } from '../../../../src/engine/query/group-by.ts';
 import { EMPTY_SELECTION, type GroupSort } from '../../../../src/shared/plan.ts';
 import { caseArb, columnArb, selectionArb, starsArb } from './arbitrary.ts';
 import { eventsOf, facet, groups, hasFailed, selected, valuesOf } from './reference.ts';
@@ -118,16 +119,28 @@ describe('a plan over any data', () => {
     await fc.assert(
       fc.asyncProperty(
         caseArb,
-        fc.constantFrom<GroupSort>('count', 'failed', 'first', 'last', 'value'),
+        fc.constantFrom<GroupSort>(
+          'count',
+          'failed',
+          'denied',
+          'writes',
+          'first',
+          'last',
+          'value',
+          'distinct:principal',
+          'distinct:resource',
+        ),
         fc.boolean(),
         async (segments, sort, descending) => {
           const bench = await benchOf(segments, []);
-          const rows = groups(eventsOf(segments.flat(), new Set()), 'eventName', []);
-          const ask = { ask: 'group' as const, by: 'eventName' as const, sort, descending, distinct: [] };
+          const column = distinctColumn(sort);
+          const distinct = column === null ? [] : [column];
+          const rows = groups(eventsOf(segments.flat(), new Set()), 'eventName', distinct);
+          const ask = { ask: 'group' as const, by: 'eventName' as const, sort, descending, distinct };
           const [all, second] = await bench.answers(EMPTY_SELECTION, { ...ask, offset: 0, limit: 100 }, { ...ask, offset: 1, limit: 2 });
           expect(all.rows).toHaveLength(rows.length);
           expect(second.rows).toEqual(all.rows.slice(1, 3));
-          const keys = all.rows.map((row) => row[sort]);
+          const keys = all.rows.map((row) => (column === null ? row[sort as keyof typeof row] : row.distinct[0]));
           if (sort === 'value')
             expect(all.rows.map((r) => r.value)).toEqual(descending ? rows.map((r) => r.value).reverse() : rows.map((r) => r.value));
           else {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binAfter, lanePath, laneScale } from '../../../../src/renderer/views/overview/lane-path.ts';
+import { binAfter, halfOf, lanePath, laneScale } from '../../../../src/renderer/views/overview/lane-path.ts';
 
 describe('the path of a lane', () => {
   it('has a bar for each bin with events, and none without', () => {
@@ -14,16 +14,20 @@ describe('the path of a lane', () => {
     );
   });
 
-  it('is to one scale over all lanes: three denied of 306 are a hundredth of the height, and still seen', () => {
-    const all = [{ counts: [306, 30] }, { counts: [153, 0] }];
+  it('is to one scale over all lanes, and the part that was denied is a share of its bar', () => {
+    const all = [{ counts: [400, 100] }, { counts: [4, 0] }];
     const max = laneScale(all);
-    expect(max).toBe(306);
-    const heights = (counts: number[]): number[] =>
-      [...lanePath(counts, max, 100, 200).matchAll(/V(-?[\d.]+)/g)].map(([, top]) => Math.round((200 - Number(top)) * 10) / 10);
-    expect(heights([306, 30])).toEqual([200, 19.6]);
-    expect(heights([153, 0])).toEqual([100]);
-    expect(heights([3, 0])).toEqual([2]);
-    expect(heights([1, 0])).toEqual([1.5]);
+    expect(max).toBe(400);
+    expect(halfOf(max)).toBe(100);
+    const heights = (counts: number[], part?: number[]): number[] =>
+      [...lanePath(counts, max, 100, 200, part).matchAll(/V(-?[\d.]+)/g)].map(([, top]) => Math.round((200 - Number(top)) * 10) / 10);
+    expect(heights([400, 100])).toEqual([200, 100]);
+    expect(heights([4, 0])).toEqual([20]);
+    expect(heights([400, 100], [40, 0])).toEqual([20]);
+    expect(heights([400, 100], [0, 50])).toEqual([50]);
+    // Three of 306 fill no half of the strip, but they are seen.
+    expect(heights([306], [3])).toEqual([1.7]);
+    expect(heights([306], [1])).toEqual([1.5]);
     expect(laneScale([])).toBe(0);
   });
 });
