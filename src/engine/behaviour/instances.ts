@@ -9,6 +9,8 @@ import { citedOf, count, listed, oneOf, type Scene, statement, VALUES_LISTED, va
 /** Instances, and uses of one address by one, that are told apart. */
 const PLACES = 5000;
 const INSTANCES_SAID = 10;
+/** Keys of one instance at one address that are remembered. */
+const KEYS = 64;
 /** A public address with more of an instance's calls than this is taken for its own when it otherwise calls from inside a VPC. */
 const FOREIGN_SHARE = 0.1;
 const INSTANCE = /^i-[0-9a-f]{8}(?:[0-9a-f]{9})?$/;
@@ -22,6 +24,8 @@ interface Place {
   last: number;
   before: number;
   marked: boolean;
+  /** Access keys it was used with, the first of them. */
+  keys: Set<number>;
 }
 
 export function instances(scene: Scene): Statement[] {
@@ -61,7 +65,8 @@ const eventsOf = (places: readonly Place[]): number => places.reduce((sum, place
 const isInside = ({ kind }: Place): boolean => kind === 'private' || kind === 'VPC endpoint';
 
 /**
- * Which public addresses are not seen as the instance's own: new in the window, and later than another public one (in the history, or in
+ * Which addresses are not seen as the instance's own. Private ones: an instance keeps its private address, so that another one is, and
+ * so is one that came without a VPC endpoint after public ones with more calls. Public ones: new in the window, and later than another public one (in the history, or in
  * an earlier second), or than calls from inside a VPC that make up nearly all. Many instances use an endpoint for some services and a
  * public address for the rest: that one is used from the beginning, and often.
  */
@@ -72,8 +77,17 @@ function foreignTo({ rows }: Scene, own: readonly Place[]): (place: Place) => bo
   const usedBefore = open.some((place) => place.before > 0);
   const earliest = firstOf(open);
   const inside = firstOf(own.filter(isInside));
+  const earlierThan = (place: Place): ((other: Place) => boolean) => {
+    return (other) => other.address !== place.address && (other.before > 0 || rows.time[other.first] < rows.time[place.first]);
+  };
+  const openTotal = open.reduce((sum, place) => sum + place.events + place.before, 0);
   return (place) => {
-    if (place.kind !== 'public' || place.before > 0) return false;
+    if (place.before > 0 || place.events === 0) return false;
+    if (isInside(place)) {
+      if (own.filter(isInside).some(earlierThan(place))) return true;
+      return place.kind === 'private' && place.events < openTotal && open.some(earlierThan(place));
+    }
+    if (place.kind !== 'public') return false;
     const began = rows.time[place.first];
     return usedBefore || earliest < began || (inside < began && place.events <= FOREIGN_SHARE * total);
   };
@@ -85,6 +99,7 @@ function placesOf({ rows, from, to }: Scene, isInstance: Uint8Array): Place[] {
   const address = rows.codes('sourceIPAddress', 0, to);
   const kinds = rows.codes('addressKind', 0, to);
   const marks = rows.codes('agentMark', from, to);
+  const keys = rows.codes('accessKeyId', 0, to);
   const pairs = paired(names.subarray(0, to), address.subarray(0, to), rows.dictionary('sourceIPAddress').count);
   const kindCount = rows.dictionary('addressKind').count + 1;
   const places: Place[] = [];
@@ -96,9 +111,11 @@ function placesOf({ rows, from, to }: Scene, isInstance: Uint8Array): Place[] {
     if (known[name] === 0) {
       if (places.length >= PLACES) continue;
       const kind = rows.dictionary('addressKind').get(kinds[k]);
-      known[name] = places.push({ instance: names[k], address: address[k], kind, events: 0, first: k, last: k, before: 0, marked: false });
+      const none = { events: 0, first: k, last: k, before: 0, marked: false, keys: new Set<number>() };
+      known[name] = places.push({ instance: names[k], address: address[k], kind, ...none });
     }
     const place = places[known[name] - 1];
+    if (keys[k] !== 0 && place.keys.size < KEYS) place.keys.add(keys[k]);
     if (k < from) place.before++;
     else {
       if (place.events === 0 && place.before === 0) place.first = k;
@@ -151,7 +168,10 @@ function elsewhereStatement(scene: Scene, { places, rest }: Elsewhere): Statemen
       ...(others === 1 ? ['the other came from '] : ['all ', count(others, 'other', 'others'), ' came from ']),
       ...listed(valuesOf(scene, usual.slice(0, 3)), usual.length),
       usual.every(({ kind }) => kind === 'VPC endpoint') ? ' through a VPC endpoint. ' : usual.every(isInside) ? ' inside a VPC. ' : '. ',
-      'A new public address is also given to an instance that was stopped and started; which addresses were its own these files do not say.',
+      anotherKey(places, rest) ? 'The key was used from nowhere else. ' : '',
+      places.some(isInside)
+        ? 'An instance keeps its private address, but one with several network interfaces has several, and addresses of this kind are the same in every network: look at the events before it is called stolen.'
+        : 'A new public address is also given to an instance that was stopped and started; which addresses were its own these files do not say.',
     ],
     counts: { instances: 1, addresses: places.length, events, others },
     values,
@@ -160,6 +180,12 @@ function elsewhereStatement(scene: Scene, { places, rest }: Elsewhere): Statemen
     opens: opensOf(scene, places),
     compares: true,
   });
+}
+
+function anotherKey(places: readonly Place[], rest: readonly Place[]): boolean {
+  return places.every(
+    ({ keys }) => keys.size > 0 && keys.size < KEYS && rest.every((other) => [...keys].every((key) => !other.keys.has(key))),
+  );
 }
 
 /** Events of these places of one instance, in order. */
@@ -183,7 +209,7 @@ function furtherStatement(scene: Scene, further: readonly Elsewhere[]): Statemen
     parts: [
       'Credentials of ',
       count(further.length, 'further instance', 'further instances'),
-      ' came from public addresses not seen as their own: ',
+      ' came from addresses not seen as their own: ',
       ...listed(values, places.length),
       '.',
     ],

@@ -213,6 +213,24 @@ describe('instance credentials', () => {
       expect(of(await behaviour(table(usual.join('\n')), window(null)), 'instanceElsewhere')).toEqual([]);
   });
 
+  it('are elsewhere at a private address that was never the instance’s, in careful words', async () => {
+    const head = 't | id | eventName | userName | sourceIPAddress | vpcEndpointId | accessKeyId';
+    const own = [0, 1, 2].map((t) => `${t} | ${t} | GetX | ${NAME} | 198.51.100.1 | - | ASIA1`);
+    const stolen = `9 | 9 | GetX | ${NAME} | 192.168.10.20 | - | ASIA2`;
+    const rows = (...lines: string[]) => ct([head, ...lines].join('\n'));
+    const [found] = of(await behaviour(rows(...own, stolen), window(null)), 'instanceElsewhere');
+    expect(found).toMatchObject({ weight: 'notable', cited: [`id:${uuid(9)}`], counts: { events: 1, others: 3 } });
+    expect(said(found.parts)).toContain('The key was used from nowhere else. An instance keeps its private address, but');
+    // Through an endpoint it has its private address beside the public one; a second private one is another's.
+    const through = `5 | 5 | GetX | ${NAME} | 10.0.0.5 | vpce-1 | ASIA1`;
+    expect(of(await behaviour(rows(...own, through), window(null)), 'instanceElsewhere')).toEqual([]);
+    const second = of(
+      await behaviour(rows(...own, through, `9 | 9 | GetX | ${NAME} | 10.9.9.9 | vpce-2 | ASIA2`), window(null)),
+      'instanceElsewhere',
+    );
+    expect(second.flatMap((s) => s.values.map((v) => v.value))).toEqual(['10.9.9.9']);
+  });
+
   it('with one public address have nothing to compare with', async () => {
     const answer = await behaviour(table(`0 | 1 | GetX | ${NAME} | 203.0.113.9 | - | AssumedRole`), window(null));
     expect(of(answer, 'instanceElsewhere')).toEqual([]);
@@ -501,6 +519,41 @@ describe('data out', () => {
       events: 1,
     });
     expect(of(answer, 'noDataEvents')).toEqual([]);
+  });
+
+  it('counts no bucket and no object that no record names, and begins with a read', async () => {
+    const sentence = async (table: string) => {
+      const answer = await behaviour(
+        ct(`t | id | eventName | eventSource | outcome | res\n${table}`).map((row) => ({
+          ...row,
+          values: { eventSource: 's3.amazonaws.com', ...row.values },
+        })),
+        window(null),
+      );
+      const [found] = of(answer, 'objectsRead');
+      return [said(found.parts), found.values.map((v) => [v.value, v.events, v.firstKey])];
+    };
+    const s3 = 's3.amazonaws.com';
+    expect(
+      await sentence(`0 | 1 | GetObject | ${s3} | success | -
+                      1 | 2 | GetObject | ${s3} | success | -`),
+    ).toEqual([
+      '2 reads of objects, 0 B as far as the size is recorded (0 of 2 reads). Their records name no bucket.',
+      [['(no bucket named)', 2, `id:${uuid(1)}`]],
+    ]);
+    expect(
+      await sentence(`0 | 1 | GetObject | ${s3} | error   | data
+                      1 | 2 | GetObject | ${s3} | success | data
+                      2 | 3 | GetObject | ${s3} | denied  | data
+                      3 | 4 | GetObject | ${s3} | success | arn:aws:s3:::data/a,arn:aws:s3:::data
+                      4 | 5 | GetObject | ${s3} | success | -`),
+    ).toEqual([
+      '3 reads of 1 object in 1 bucket, 0 B as far as the size is recorded (0 of 3 reads); 1 read was denied. The record of 1 of them names no bucket. The record of 1 of them names no object.',
+      [
+        ['data', 3, `id:${uuid(2)}`],
+        ['(no bucket named)', 1, `id:${uuid(5)}`],
+      ],
+    ]);
   });
 
   it('says when data events were not recorded', async () => {
