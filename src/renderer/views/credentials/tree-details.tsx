@@ -1,7 +1,7 @@
 /** What is said of the line that is chosen in a credential tree: a credential, or siblings that are alike. */
 import { Button, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { ValueColumnId } from '../../../shared/columns.ts';
 import type { CredentialTreeNode, TopValues } from '../../../shared/lineage.ts';
 import { countOf, formatCount } from '../../components/numbers.ts';
@@ -21,7 +21,7 @@ const NAME_SHOWN = 200;
 
 export function FilterSubtree({ nodes, what }: { nodes: readonly CredentialTreeNode[]; what: string }): ReactNode {
   const navigate = useApp((s) => s.navigate);
-  const filter = usedByFilter(nodes);
+  const filter = useMemo(() => usedByFilter(nodes), [nodes]);
   return (
     <Tooltip label={`Events made with ${what}`}>
       <Button
@@ -52,7 +52,7 @@ interface DetailsProps {
 
 export function NodeDetails({ node, nodes, asked, report, time, openMenu }: DetailsProps): ReactNode {
   const navigate = useApp((s) => s.navigate);
-  const branch = subtree(nodes, node.id);
+  const branch = useMemo(() => subtree(nodes, node.id), [nodes, node.id]);
   // What stands above the asked credential has other branches, of which none is listed.
   const left = node.level < 0 ? 0 : node.descendants - (branch.length - 1);
   return (

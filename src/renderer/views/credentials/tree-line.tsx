@@ -1,5 +1,5 @@
 /** One line of a credential tree: a credential, or siblings that are alike. */
-import { ActionIcon } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconFileText } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { countOf, formatCount } from '../../components/numbers.ts';
@@ -62,7 +62,6 @@ export function Line({ line, top, asked, active, dim, reported, time, choose, to
       id={lineId(line.key)}
       role="treeitem"
       tabIndex={-1}
-      aria-label={spoken(line, reported)}
       aria-level={indent + 1}
       aria-posinset={place.at}
       aria-setsize={place.of}
@@ -74,8 +73,9 @@ export function Line({ line, top, asked, active, dim, reported, time, choose, to
       onDoubleClick={children > 0 ? toggle : undefined}
     >
       {children > 0 ? (
-        <ActionIcon
-          size={18}
+        <button
+          type="button"
+          className="tc-cred-toggle"
           tabIndex={-1}
           aria-hidden="true"
           title={open ? 'Collapse' : 'Expand'}
@@ -85,11 +85,14 @@ export function Line({ line, top, asked, active, dim, reported, time, choose, to
           }}
         >
           {open ? <IconChevronDown size={13} /> : <IconChevronRight size={13} />}
-        </ActionIcon>
+        </button>
       ) : (
         <span className="tc-cred-leaf" />
       )}
-      {line.type === 'node' ? <NodeCells line={line} reported={reported} time={time} /> : <GroupCells line={line} />}
+      <VisuallyHidden>{spoken(line, reported)}</VisuallyHidden>
+      <span className="tc-cred-cells" aria-hidden="true">
+        {line.type === 'node' ? <NodeCells line={line} reported={reported} time={time} /> : <GroupCells line={line} />}
+      </span>
     </div>
   );
 }
@@ -119,7 +122,7 @@ function NodeCells({
         {indent > INDENTS ? <span className="tc-soft">{indent + 1}: </span> : null}
         {visibleString(cut(actsAs(node) ?? credentialName(node), WHO_SHOWN))}
       </span>
-      {reported ? <IconFileText size={13} aria-hidden="true" className="tc-cred-reported" /> : null}
+      {reported ? <IconFileText size={13} className="tc-cred-reported" /> : null}
       <span className="tc-cred-name tc-soft">
         <MiddleText text={credentialName(node)} />
       </span>

@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { TimeWords } from '../../components/use-time.ts';
-import { Line, lineId } from './tree-line.tsx';
+import { Line, lineId, TreeHead } from './tree-line.tsx';
 import { type TreeLine, typedTo } from './tree-model.ts';
 
 const ROW = 26;
@@ -31,6 +31,9 @@ export function TreeList({ lines, active, asked, found, reported, time, choose, 
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
+    // Room for the head, which stays in sight.
+    paddingStart: ROW,
+    scrollPaddingStart: ROW,
     overscan: 12,
     getItemKey: (i) => lines[i].key,
     // The line that the keyboard is on exists wherever one has scrolled to: it is named as the active one.
@@ -95,6 +98,7 @@ export function TreeList({ lines, active, asked, found, reported, time, choose, 
       aria-activedescendant={at >= 0 ? lineId(active) : undefined}
       onKeyDown={onKeyDown}
     >
+      <TreeHead zone={time.zone} />
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {virtual.getVirtualItems().map(({ index, key, start }) => {
           const line = lines[index];

@@ -11,7 +11,6 @@ import { useApp } from '../../state/app.ts';
 import { useSettled } from '../../state/use-settled.ts';
 import { ReportButton } from './report-button.tsx';
 import { FilterSubtree, GroupDetails, NodeDetails } from './tree-details.tsx';
-import { TreeHead } from './tree-line.tsx';
 import { TreeList } from './tree-list.tsx';
 import {
   allOpen,
@@ -89,7 +88,7 @@ export function Tree({ tree, time, openMenu }: Props): ReactNode {
       setActive(hits[(at + (e.shiftKey ? hits.length - 1 : 1)) % hits.length].key);
     }
   };
-  const below = subtree(tree.nodes, tree.asked);
+  const below = useMemo(() => subtree(tree.nodes, tree.asked), [tree]);
   const asked = index.byId.get(tree.asked);
   return (
     <section className="tc-card tc-sub-card" aria-label="Credential tree">
@@ -146,7 +145,6 @@ export function Tree({ tree, time, openMenu }: Props): ReactNode {
       )}
       <div className="tc-cred-split">
         <div className="tc-cred-lines">
-          <TreeHead zone={time.zone} />
           <TreeList
             lines={lines}
             active={active}

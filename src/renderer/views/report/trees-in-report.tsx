@@ -40,6 +40,7 @@ function Entry({ tree, disabled, onClose, remove }: { tree: ReportTree; remove: 
         variant="subtle"
         size="compact-xs"
         disabled={disabled}
+        title={name}
         onClick={() => {
           onClose();
           navigate({ view: 'credential', id: tree.credential });
