@@ -1,6 +1,6 @@
 /** What left, or can have left: objects read from S3, snapshots, images and policies opened to others, secrets and parameters read. */
 import table from '../../../assets/data-access.json' with { type: 'json' };
-import type { BucketReads, Statement, StatementValue } from '../../shared/behaviour.ts';
+import type { BucketReads, SentencePart, Statement, StatementValue } from '../../shared/behaviour.ts';
 import { HIDDEN } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { callTest, type ServiceCalls } from './call-names.ts';
@@ -36,9 +36,11 @@ export function dataOut(scene: Scene): DataOut {
 interface Reads extends Omit<BucketReads, 'firstKey'> {
   firstAt: number;
   seen: Set<number>;
+  /** Successful reads whose records name no object. */
+  withoutObject: number;
 }
 
-function listedBucket(rows: EventRows, { firstAt, seen, ...reads }: Reads): BucketReads {
+function listedBucket(rows: EventRows, { firstAt, seen, withoutObject: _, ...reads }: Reads): BucketReads {
   return { ...reads, objects: seen.size, firstKey: rows.key(firstAt) };
 }
 
@@ -54,19 +56,23 @@ function bucketsOf({ rows, from, to, success, denied }: Scene): Reads[] {
   const split = new ObjectNames(rows);
   const byBucket = new Map<string | null, Reads>();
   for (let k = from; k < to; k++) {
-    if (sources[k] !== s3 || reading[names[k]] === 0) continue;
+    const succeeded = success !== 0 && outcome[k] === success;
+    if (sources[k] !== s3 || reading[names[k]] === 0 || !(succeeded || (denied !== 0 && outcome[k] === denied))) continue;
     const { bucket, object } = split.of(codes, start[k], start[k + 1]);
     let reads = byBucket.get(bucket);
     if (!reads) {
       const none = { reads: 0, objects: 0, denied: 0, bytesOut: 0, readsWithBytes: 0 };
-      reads = { bucket, ...none, first: rows.timeOf(k), last: null, firstAt: k, seen: new Set() };
+      reads = { bucket, ...none, first: rows.timeOf(k), last: null, firstAt: k, seen: new Set(), withoutObject: 0 };
       byBucket.set(bucket, reads);
     }
     reads.last = rows.timeOf(k);
-    if (outcome[k] === denied && denied !== 0) reads.denied++;
-    if (outcome[k] !== success || success === 0) continue;
+    if (!succeeded) {
+      reads.denied++;
+      continue;
+    }
     reads.reads++;
-    if (object !== 0) reads.seen.add(object);
+    if (object === 0) reads.withoutObject++;
+    else reads.seen.add(object);
     const size = split.size(bytes[k]);
     if (size !== null) {
       reads.bytesOut += size;
@@ -144,15 +150,13 @@ function objectsRead(scene: Scene, buckets: readonly Reads[]): Statement[] {
         weight: reads > 0 ? 'notable' : 'plain',
         parts: [
           count(reads, 'read', 'reads'),
-          ' of ',
-          count(objects, 'object', 'objects'),
-          ' in ',
-          count(buckets.length, 'bucket', 'buckets'),
+          ...readWhat(buckets, objects),
           ', ',
           { part: 'bytes', bytes },
           withBytes < reads ? ` as far as the size is recorded (${withBytes} of ${reads} reads)` : '',
           denied > 0 ? '; ' : '.',
           ...(denied > 0 ? [count(denied, 'read was', 'reads were'), ' denied.'] : []),
+          ...unnamed(buckets, reads),
         ],
         counts: { reads, objects, buckets: buckets.length, bytes, readsWithBytes: withBytes, denied },
         total: buckets.length,
@@ -238,6 +242,31 @@ function dataEventAccounts(open: OpenCase): Uint8Array<ArrayBuffer> {
     }
   }
   return accounts;
+}
+
+/** What was read, as far as the records name it: nothing is counted that no record names. */
+function readWhat(buckets: readonly Reads[], objects: number): SentencePart[] {
+  const named = buckets.filter((b) => b.bucket !== null).length;
+  return [
+    ...(objects > 0 ? [' of ', count(objects, 'object', 'objects')] : [' of objects']),
+    ...(named > 0 ? [' in ', count(named, 'bucket', 'buckets')] : []),
+  ];
+}
+
+/** Reads whose records name no bucket, and those that name a bucket and no object. */
+function unnamed(buckets: readonly Reads[], reads: number): SentencePart[] {
+  const nowhere = buckets.find((b) => b.bucket === null);
+  const noBucket = nowhere?.reads ?? 0;
+  const noObject = buckets.reduce((sum, b) => sum + (b === nowhere ? 0 : b.withoutObject), 0);
+  const of = (n: number): string =>
+    n === reads
+      ? n === 1
+        ? 'Its record names'
+        : 'Their records name'
+      : n === 1
+        ? 'The record of 1 of them names'
+        : `The records of ${n} of them name`;
+  return [...(noBucket > 0 ? [` ${of(noBucket)} no bucket.`] : []), ...(noObject > 0 ? [` ${of(noObject)} no object.`] : [])];
 }
 
 function noteOf(things: ReadonlySet<string>, who: ReadonlySet<string>): string {

@@ -510,7 +510,7 @@ describe('data out', () => {
       ['small', 1, 0, 0, 0, 0],
     ]);
     expect(said(of(answer, 'objectsRead')[0].parts)).toBe(
-      '4 reads of 1 object in 3 buckets, 1507 B as far as the size is recorded (3 of 4 reads); 1 read was denied.',
+      '4 reads of 1 object in 2 buckets, 1507 B as far as the size is recorded (3 of 4 reads); 1 read was denied. The record of 1 of them names no bucket. The record of 1 of them names no object.',
     );
     expect(of(answer, 'secretsRead')[0].counts).toEqual({ events: 1, names: 1 });
     expect(of(answer, 'sharedOut')[0].values[0]).toMatchObject({
