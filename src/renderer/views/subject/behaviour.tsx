@@ -245,7 +245,7 @@ function ActionRow({ action, time, openMenu }: { action: ActionUse; time: TimeWo
 function resourceWords({ sameResource, shared }: NonNullable<ActionUse['deniedThenSucceeded']>): string {
   if (sameResource === 'yes') return ' (same resource)';
   if (sameResource === 'no') return ' (another resource)';
-  return sameResource === 'partly' ? ` (only ${shared.map(visibleString).join(', ')} in both)` : ' (resource not known)';
+  return sameResource === 'partly' ? ` (only ${shared.map((name) => visibleString(name)).join(', ')} in both)` : ' (resource not known)';
 }
 
 function Buckets({ behaviour, time, openMenu }: TableProps): ReactNode {

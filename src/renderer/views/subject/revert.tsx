@@ -217,7 +217,7 @@ function Row({ entry, apart, time, openMenu }: RowProps): ReactNode {
           <span className="tc-soft">
             {[apart.region, apart.account]
               .filter((part) => part !== null)
-              .map(visibleString)
+              .map((part) => visibleString(part))
               .join(', ')}
           </span>
         ) : null}
@@ -246,15 +246,18 @@ function Row({ entry, apart, time, openMenu }: RowProps): ReactNode {
 }
 
 /** Calls that succeeded, as the sentence counts them, and those that failed apart. */
-function callsText({ calls, failures }: RevertEntry): string {
-  const failed = `${formatCount(failures)} failed`;
-  if (failures === 0) return formatCount(calls);
-  return calls === 0 ? failed : `${formatCount(calls)} and ${failed}`;
+function callsText({ calls, failures, unsaid }: RevertEntry): string {
+  const parts = [
+    ...(calls > 0 ? [formatCount(calls)] : []),
+    ...(failures > 0 ? [`${formatCount(failures)} failed`] : []),
+    ...(unsaid > 0 ? [`${formatCount(unsaid)} without outcome`] : []),
+  ];
+  return parts.join(', ') || '0';
 }
 
 function toUndo({ status, undoneBy, eventName }: RevertEntry): ReactNode {
   if (status === 'failed') return <span className="tc-soft">nothing was changed</span>;
-  if (status === 'undone' || status === 'undoing') return <span className="tc-soft">nothing is left to undo</span>;
+  if (status === 'undone' || status === 'undoing' || status === 'gone') return <span className="tc-soft">nothing is left to undo</span>;
   return undoneBy
     .slice(0, 3)
     .map((call) => (call === eventName ? `${call} with the earlier settings` : call))
