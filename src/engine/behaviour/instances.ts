@@ -1,8 +1,10 @@
 /**
- * Credentials of an EC2 instance (a role session named like an instance) and the addresses they were used from. Offline nobody can say
+ * Credentials of an EC2 instance and the addresses they were used from. Role sessions are told apart by the instance that they are named
+ * after; where nothing shows that AWS issued them to one, that is said, since whoever assumes a role can choose such a name. Offline nobody can say
  * which public address an instance had: what can be said is that an address is another than those it used before.
  */
 import type { Statement, StatementValue } from '../../shared/behaviour.ts';
+import { HIDDEN } from '../columns/segment-columns.ts';
 import { EventRows, paired } from './event-rows.ts';
 import { citedOf, count, listed, oneOf, type Scene, statement, VALUES_LISTED, value, within } from './scene.ts';
 
@@ -39,26 +41,68 @@ export function instances(scene: Scene): Statement[] {
     if (own) own.push(place);
     else byInstance.set(place.instance, [place]);
   }
+  const shown = shownInstances(scene, isInstance);
   const elsewhere: Elsewhere[] = [];
   const usual: Place[] = [];
   for (const own of byInstance.values()) {
     const isForeign = foreignTo(scene, own);
     const places = own.filter(isForeign);
     const rest = own.filter((place) => !isForeign(place));
-    if (places.length > 0) elsewhere.push({ places, rest });
+    if (places.length > 0) elsewhere.push({ places, rest, shown: shown.has(own[0].instance) });
     usual.push(...rest.filter((place) => place.events > 0));
   }
   elsewhere.sort((a, b) => eventsOf(b.places) - eventsOf(a.places) || a.places[0].first - b.places[0].first);
   const made = elsewhere.slice(0, INSTANCES_SAID).map((one) => elsewhereStatement(scene, one));
   if (elsewhere.length > INSTANCES_SAID) made.push(furtherStatement(scene, elsewhere.slice(INSTANCES_SAID)));
-  if (usual.length > 0) made.push(addressesStatement(scene, usual));
+  const ofInstances = usual.filter((place) => shown.has(place.instance));
+  const named = usual.filter((place) => !shown.has(place.instance));
+  if (ofInstances.length > 0) made.push(addressesStatement(scene, ofInstances, true));
+  if (named.length > 0) made.push(addressesStatement(scene, named, false));
   return made;
 }
+
+/** Names (codes of userName) whose sessions AWS issued to an instance: as they say themselves, or as the EC2 service's AssumeRole does. */
+function shownInstances({ open, rows, to }: Scene, isInstance: Uint8Array): ReadonlySet<number> {
+  const names = rows.codes('userName', 0, to);
+  const identities = rows.codes('identity', 0, to);
+  const deliveries = rows.codes('roleDelivery', 0, to);
+  const targets = rows.codes('issuedFor', 0, to);
+  const isTarget = EventRows.marks(rows.dictionary('issuedFor'), targets.subarray(0, to), (text) => text.includes(':ec2:'));
+  const shown = new Set<number>();
+  const byIdentity = new Map<number, number>();
+  for (let k = 0; k < to; k++) {
+    if (isInstance[names[k]] === 0) continue;
+    if (deliveries[k] !== 0 || isTarget[targets[k]] === 1) shown.add(names[k]);
+    else if (identities[k] !== 0 && byIdentity.size < PLACES) byIdentity.set(identities[k], names[k]);
+  }
+  const issuedTo = open.columns.dictionary('issuedTo');
+  const service = open.columns.dictionary('identityType').find('AWSService');
+  const issued = new Map<number, number>();
+  for (const [identity, name] of byIdentity) {
+    const arn = shown.has(name) || service <= 0 ? null : rows.dictionary('identity').get(identity);
+    if (arn === null) continue;
+    if (issued.size === 0) issuedTo.index();
+    const code = issuedTo.find(arn);
+    if (code > 0) issued.set(code, name);
+  }
+  if (issued.size === 0) return shown;
+  for (const { rows: count, dict, state } of open.columns.segments)
+    for (let i = 0; i < count; i++) {
+      if (dict.issuedTo[i] === 0 || dict.identityType[i] !== service || state[i] & HIDDEN) continue;
+      const name = issued.get(dict.issuedTo[i]);
+      if (name !== undefined) shown.add(name);
+    }
+  return shown;
+}
+
+const NOT_SHOWN = 'No record shows that AWS issued them to an instance: whoever assumes a role can choose such a name. ';
 
 interface Elsewhere {
   places: Place[];
   /** The instance's other addresses, of the history too. */
   rest: Place[];
+  /** AWS issued its credentials, as the records show. */
+  shown: boolean;
 }
 
 const eventsOf = (places: readonly Place[]): number => places.reduce((sum, place) => sum + place.events, 0);
@@ -147,7 +191,7 @@ function opensOf(scene: Scene, places: readonly Place[]): Statement['opens'] {
   return within(scene, oneOf('userName', names), oneOf('sourceIPAddress', addresses));
 }
 
-function elsewhereStatement(scene: Scene, { places, rest }: Elsewhere): Statement {
+function elsewhereStatement(scene: Scene, { places, rest, shown }: Elsewhere): Statement {
   places.sort((p, q) => q.events - p.events || p.first - q.first);
   const events = eventsOf(places);
   const others = rest.reduce((sum, place) => sum + place.events + place.before, 0);
@@ -160,7 +204,7 @@ function elsewhereStatement(scene: Scene, { places, rest }: Elsewhere): Statemen
     weight: 'notable',
     parts: [
       count(events, 'event', 'events'),
-      ' with credentials of ',
+      shown ? ' with credentials of ' : ' of sessions named ',
       value(instance, 'userName'),
       ' from ',
       ...listed(values, places.length),
@@ -168,6 +212,7 @@ function elsewhereStatement(scene: Scene, { places, rest }: Elsewhere): Statemen
       ...(others === 1 ? ['the other came from '] : ['all ', count(others, 'other', 'others'), ' came from ']),
       ...listed(valuesOf(scene, usual.slice(0, 3)), usual.length),
       usual.every(({ kind }) => kind === 'VPC endpoint') ? ' through a VPC endpoint. ' : usual.every(isInside) ? ' inside a VPC. ' : '. ',
+      shown ? '' : NOT_SHOWN,
       anotherKey(places, rest) ? 'The key was used from nowhere else. ' : '',
       places.some(isInside)
         ? 'An instance keeps its private address, but one with several network interfaces has several, and addresses of this kind are the same in every network: look at the events before it is called stolen.'
@@ -207,7 +252,7 @@ function furtherStatement(scene: Scene, further: readonly Elsewhere[]): Statemen
     section: 'addresses',
     weight: 'notable',
     parts: [
-      'Credentials of ',
+      further.every((one) => one.shown) ? 'Credentials of ' : 'Sessions named like ',
       count(further.length, 'further instance', 'further instances'),
       ' came from addresses not seen as their own: ',
       ...listed(values, places.length),
@@ -225,7 +270,7 @@ function furtherStatement(scene: Scene, further: readonly Elsewhere[]): Statemen
   });
 }
 
-function addressesStatement(scene: Scene, all: Place[]): Statement {
+function addressesStatement(scene: Scene, all: Place[], shown: boolean): Statement {
   const values = valuesOf(scene, all.slice(0, VALUES_LISTED));
   const inside = all.filter(isInside).length;
   return statement({
@@ -233,11 +278,12 @@ function addressesStatement(scene: Scene, all: Place[]): Statement {
     section: 'addresses',
     weight: 'plain',
     parts: [
-      'Instance credentials were used from ',
+      shown ? 'Instance credentials were used from ' : 'Sessions named like an instance were used from ',
       ...listed(values, all.length),
       all.length === inside
         ? ': inside a VPC only.'
         : '. For an instance with one public address there is nothing to compare with: whether it is the instance’s own cannot be known from these files.',
+      shown ? '' : ` ${NOT_SHOWN.trimEnd()}`,
     ],
     counts: { addresses: all.length, public: all.length - inside, inside },
     values,

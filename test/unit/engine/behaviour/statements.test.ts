@@ -196,13 +196,36 @@ describe('instance credentials', () => {
     expect(said(found.parts)).toContain('which addresses were its own these files do not say');
   });
 
+  it('are those that AWS issued; what is only named like an instance is told so', async () => {
+    const head = 't | id | eventName | userName | sourceIPAddress | identityType | roleDelivery | identity | issuedTo';
+    const arn = (name: string): string => `arn:aws:sts::111111111111:assumed-role/web/${name}`;
+    const issued = 'i-0aaaaaaaaaaaaaaa1';
+    const named = 'i-0bbbbbbbbbbbbbbb1';
+    const rows = ct(`${head}
+      0 | 1 | GetX | ${NAME} | 198.51.100.1 | AssumedRole | 2.0 | ${arn(NAME)} | -
+      0 | 2 | AssumeRole | - | ec2.amazonaws.com | AWSService | - | AWSService:ec2.amazonaws.com | ${arn(issued)}
+      1 | 3 | GetX | ${issued} | 198.51.100.2 | AssumedRole | - | ${arn(issued)} | -
+      0 | 4 | AssumeRole | carol | 198.51.100.3 | IAMUser | - | - | ${arn(named)}
+      1 | 5 | GetX | ${named} | 198.51.100.3 | AssumedRole | - | ${arn(named)} | -
+      9 | 6 | GetX | ${named} | 203.0.113.9 | AssumedRole | - | ${arn(named)} | -`);
+    const answer = await behaviour(rows, window(5), { column: 'eventName', value: 'GetX' });
+    const [elsewhere] = of(answer, 'instanceElsewhere');
+    expect(said(elsewhere.parts)).toContain(`1 event of sessions named ${named} from 203.0.113.9`);
+    expect(said(elsewhere.parts)).toContain('No record shows that AWS issued them to an instance');
+    const lists = of(await behaviour(rows, window(null), { column: 'eventName', value: 'GetX' }), 'instanceAddresses');
+    expect(lists.map((one) => one.values.map((v) => v.value))).toEqual([['198.51.100.1', '198.51.100.2'], ['198.51.100.3']]);
+    expect(said(lists[1].parts)).toContain('Sessions named like an instance were used from');
+  });
+
   it('are elsewhere when their instance otherwise calls from inside a VPC, each instance by itself', async () => {
+    const head = 't | id | eventName | userName | sourceIPAddress | vpcEndpointId | identityType | roleDelivery';
+    const delivered = (list: readonly string[]): Row[] => ct([head, ...list].join('\n'));
     const lines = (publicCalls: number, first: number): string[] => [
-      ...Array.from({ length: 40 }, (_, i) => `${i} | ${i} | GetX | ${NAME} | 10.0.0.5 | vpce-1 | AssumedRole`),
-      ...Array.from({ length: 40 }, (_, i) => `${i} | ${100 + i} | GetX | i-0aaaaaaaaaaaaaaa1 | 203.0.113.9 | - | AssumedRole`),
-      ...Array.from({ length: publicCalls }, (_, i) => `${first + i} | ${200 + i} | GetX | ${NAME} | 203.0.113.9 | - | AssumedRole`),
+      ...Array.from({ length: 40 }, (_, i) => `${i} | ${i} | GetX | ${NAME} | 10.0.0.5 | vpce-1 | AssumedRole | 2.0`),
+      ...Array.from({ length: 40 }, (_, i) => `${i} | ${100 + i} | GetX | i-0aaaaaaaaaaaaaaa1 | 203.0.113.9 | - | AssumedRole | -`),
+      ...Array.from({ length: publicCalls }, (_, i) => `${first + i} | ${200 + i} | GetX | ${NAME} | 203.0.113.9 | - | AssumedRole | -`),
     ];
-    const [found] = of(await behaviour(table(lines(3, 500).join('\n')), window(null)), 'instanceElsewhere');
+    const [found] = of(await behaviour(delivered(lines(3, 500)), window(null)), 'instanceElsewhere');
     expect(found).toMatchObject({ weight: 'notable', counts: { instances: 1, addresses: 1, events: 3, others: 40 } });
     expect(found.cited).toEqual([200, 201, 202].map((id) => `id:${uuid(id)}`));
     expect(said(found.parts)).toContain(
@@ -210,7 +233,7 @@ describe('instance credentials', () => {
     );
     // Used from the beginning, or often: an endpoint for some services, a public address for the rest.
     for (const usual of [lines(3, 0), lines(20, 500)])
-      expect(of(await behaviour(table(usual.join('\n')), window(null)), 'instanceElsewhere')).toEqual([]);
+      expect(of(await behaviour(delivered(usual), window(null)), 'instanceElsewhere')).toEqual([]);
   });
 
   it('are elsewhere at a private address that was never the instance’s, in careful words', async () => {
