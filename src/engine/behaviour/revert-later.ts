@@ -1,5 +1,5 @@
 /** Later calls, by anybody in the case, that undo what a subject did, or leave unknown whether it still stands. */
-import { HIDDEN } from '../columns/segment-columns.ts';
+import { HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
 import { plainName } from './call-names.ts';
@@ -30,14 +30,11 @@ export async function findLater(open: OpenCase, rows: EventRows, groups: readonl
   let candidates = 0;
   for (const segment of open.columns.segments) {
     if (!(segment.lastTime >= index.from)) continue;
-    const { time, state } = segment;
+    const { time } = segment;
     const { eventName, outcome, account, awsRegion, eventSource } = segment.dict;
     const { start, codes } = segment.multi.resource;
-    for (let i = 0; i < segment.rows; i++) {
-      if (callOf[eventName[i]] === 0 || !(time[i] >= index.from) || state[i] & HIDDEN) continue;
-      // A record that says no outcome leaves doubt.
+    for (const i of callsFrom(segment, callOf, index.from, success)) {
       const succeeded = success !== 0 && outcome[i] === success;
-      if (!succeeded && outcome[i] !== 0) continue;
       const scope = start[i] === start[i + 1] ? null : index.scope(eventSource[i], account[i], awsRegion[i], callOf[eventName[i]] - 1);
       if (!scope) continue;
       const call = plain[eventName[i]];
@@ -49,6 +46,17 @@ export async function findLater(open: OpenCase, rows: EventRows, groups: readonl
     }
     if (turn.over()) await turn.yield();
   }
+}
+
+/** Rows of these calls from a time on that succeeded, or of which that is not said: such a record leaves doubt. */
+function callsFrom({ rows, time, state, dict }: SegmentColumns, callOf: Uint32Array, from: number, success: number): number[] {
+  const { eventName, outcome } = dict;
+  const found: number[] = [];
+  for (let i = 0; i < rows; i++) {
+    if (callOf[eventName[i]] === 0 || !(time[i] >= from) || state[i] & HIDDEN) continue;
+    if (outcome[i] === 0 || outcome[i] === success) found.push(i);
+  }
+  return found;
 }
 
 /**
