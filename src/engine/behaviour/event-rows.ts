@@ -5,6 +5,7 @@
 import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { MultiColumnId, ValueColumnId } from '../../shared/columns.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
+import { hashWords, tableSize } from '../columns/hash.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import { HIDDEN, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
 import { inOrder, listOf, type RowList, Scratch } from '../query/matching.ts';
@@ -217,17 +218,32 @@ export function paired(a: Codes, b: Codes, largest: number): { of: Codes; count:
     }
     return { of, count };
   }
-  const numbers = new Map<number, number>();
+  return { of, count: numberPairs(a, b, of) };
+}
+
+/** Writes the numbers by a table with open addresses, hashed so that no evidence can be made to collide; gives how many there are. */
+function numberPairs(a: Codes, b: Codes, of: Codes): number {
+  const size = tableSize(of.length);
+  // Number + 1 of the pair at a place, and the first event that has each number.
+  const places = new Uint32Array(size);
+  const first = new Uint32Array(of.length);
+  const pair = new Uint32Array(4);
+  let count = 0;
   for (let k = 0; k < of.length; k++) {
-    const pair = a[k] * width + b[k];
-    let number = numbers.get(pair);
-    if (number === undefined) {
-      number = count++;
-      numbers.set(pair, number);
+    pair[0] = a[k];
+    pair[1] = b[k];
+    let place = hashWords(pair, 0) & (size - 1);
+    for (; places[place] !== 0; place = (place + 1) & (size - 1)) {
+      const known = first[places[place] - 1];
+      if (a[known] === a[k] && b[known] === b[k]) break;
     }
-    of[k] = number;
+    if (places[place] === 0) {
+      first[count] = k;
+      places[place] = ++count;
+    }
+    of[k] = places[place] - 1;
   }
-  return { of, count };
+  return count;
 }
 
 /** Rows of all events that hold a value in a column, in the global order: one look at one column, without the generic matching. */
