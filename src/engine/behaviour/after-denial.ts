@@ -132,10 +132,11 @@ const inFiles = ({ basis: { evidenceFrom } }: Scene): SentencePart[] =>
   evidenceFrom === null ? ['in these files'] : ['in these files, which begin ', { part: 'day', day: evidenceFrom }];
 
 /** Positions count the events of the subject before them. */
-const gainedWords = ({ rows }: Scene, { deniedThen }: Use): string =>
-  deniedThen === 0
-    ? 'no success before, but the denial is the first event of it in these files'
-    : `no success before, in these files, whose ${deniedThen === 1 ? '1 event' : `${deniedThen} events`} of it before the denial begin ${new Date(rows.time[0]).toISOString().slice(0, 10)}`;
+function gainedWords({ rows }: Scene, { deniedThen }: Use): string {
+  if (deniedThen === 0) return 'the denial is the first event of it in these files';
+  const earlier = deniedThen === 1 ? 'the 1 event' : `the ${deniedThen} events`;
+  return `no success among ${earlier} of it before the denial, from ${new Date(rows.time[0]).toISOString().slice(0, 10)} on`;
+}
 
 function sameWords({ sameResource: same, shared }: Same): string {
   if (same === 'yes') return 'on the same resource';

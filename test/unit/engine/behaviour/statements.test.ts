@@ -411,7 +411,9 @@ describe('permissions', () => {
     ];
     const [few] = of(await behaviour(rows(3), window(null)), 'deniedThenSucceeded');
     expect(few).toMatchObject({ weight: 'plain' });
-    expect(few.values[0].note).toContain('only main is named by both; no success before, in these files, whose 3 events of it before');
+    expect(few.values[0].note).toContain(
+      'only main is named by both; no success among the 3 events of it before the denial, from 2026-03-01 on',
+    );
     const [enough] = of(await behaviour(rows(30), window(null)), 'deniedThenSucceeded');
     expect(enough).toMatchObject({ weight: 'notable', compares: true });
     expect(said(enough.parts)).toContain('and not before in these files, which begin 2026-03-01: UpdateService.');
