@@ -331,7 +331,9 @@ export function RowGrid({ open, targets, onSeen, place, ...frame }: RowGridProps
         head={
           <>
             {frame.head}
-            <span role="columnheader" aria-label="More" />
+            <span role="columnheader">
+              <span className="tc-hidden">More</span>
+            </span>
           </>
         }
         cells={cells}

@@ -54,7 +54,9 @@ function Stated({ data: { book, runs } }: { data: CustodyData }): ReactNode {
               <Table.Th>Imported ({time.zone})</Table.Th>
               <Table.Th>What was opened</Table.Th>
               <Table.Th>Stated</Table.Th>
-              <Table.Th aria-label="Edit" />
+              <Table.Th>
+                <span className="tc-hidden">Edit</span>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
