@@ -83,7 +83,9 @@ export type StatementKind =
   | 'noDataEvents'
   | 'sharedOut'
   | 'secretsRead'
-  | 'withoutTime';
+  | 'withoutTime'
+  | 'twins'
+  | 'quarantine';
 
 /** A value that a statement lists, with how often and since when it occurs in the window. */
 export interface StatementValue {
@@ -190,7 +192,10 @@ export interface Behaviour {
   scope: 'time';
   basis: Basis;
   totals: {
-    /** Events of the subject in the window; without a bounded window, those without a readable time too. */
+    /**
+     * Events of the subject in the window; without a bounded window, those without a readable time too. Second records of a call (by the
+     * account that was called) are left out where the caller's own is among them; the statement 'twins' says how many.
+     */
     events: number;
     /** Denied or error; `denied` of them. */
     failed: number;

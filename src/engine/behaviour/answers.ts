@@ -22,6 +22,7 @@ import { addToLane, emptyLane } from './lanes.ts';
 import { type Reverts, revertPage, revertsOf } from './revert.ts';
 import { subjectFilter } from './scene.ts';
 import { sessionsPage } from './sessions.ts';
+import { Twins } from './twins.ts';
 
 const MAX_LANES = 20;
 const LANE_ATTEMPTS = 3;
@@ -32,15 +33,20 @@ export class BehaviourAnswers {
   private kept: { name: string; generation: number; rows: EventRows } | null = null;
   private reverts: { name: string; generation: number; reverts: Reverts } | null = null;
 
+  private readonly twins: Twins;
+
   constructor(
     private readonly open: OpenCase,
     private readonly executor: Executor,
-  ) {}
+  ) {
+    this.twins = new Twins(open);
+  }
 
   /** Lets go of a case that was closed. */
   forget(): void {
     this.kept = null;
     this.reverts = null;
+    this.twins.forget();
   }
 
   async behaviour(subject: Subject, selection: Selection): Promise<Behaviour> {
@@ -107,7 +113,8 @@ export class BehaviourAnswers {
     if (this.kept?.name !== name || this.kept.generation !== this.open.generation) {
       this.kept = null;
       const { generation } = this.open;
-      const rows = new EventRows(this.open, await rowsHolding(this.open, subject.column, subject.value, turn));
+      const { own, twins } = this.twins.apart(await rowsHolding(this.open, subject.column, subject.value, turn));
+      const rows = new EventRows(this.open, own, twins);
       this.kept = { name, generation, rows };
     }
     return this.kept.rows;

@@ -13,8 +13,10 @@ import { daysOf, hoursOf, lastDays, unusual } from './hours.ts';
 import { instances } from './instances.ts';
 import { oddAgents } from './odd-agents.ts';
 import { permissions } from './permissions.ts';
+import { quarantined } from './quarantine.ts';
 import { roleGuessing } from './role-guessing.ts';
 import { count, type Scene, sceneOf, statement, subjectFilter } from './scene.ts';
+import { twinsLeftOut } from './twins.ts';
 import { twoAddresses } from './two-addresses.ts';
 
 const SECTIONS: readonly StatementSection[] = ['new', 'hours', 'addresses', 'authentication', 'permissions', 'discovery', 'data'];
@@ -38,7 +40,12 @@ export async function behaviourOf(
   const hours = hoursOf(scene);
   const days = daysOf(scene);
   const authentication = authenticationOf(scene);
-  const found: Statement[] = [...untimed(scene), ...authenticated(scene, authentication), ...unusual(scene, hours, days)];
+  const found: Statement[] = [
+    ...untimed(scene),
+    ...twinsLeftOut(rows),
+    ...authenticated(scene, authentication),
+    ...unusual(scene, hours, days),
+  ];
   await rest();
   for (const analysis of [firstSeen, oddAgents, twoAddresses, instances, bursts, roleGuessing]) {
     found.push(...analysis(scene));
@@ -47,7 +54,7 @@ export async function behaviourOf(
   const allowed = permissions(scene);
   await rest();
   const out = dataOut(scene);
-  found.push(...allowed.statements, ...out.statements);
+  found.push(...quarantined(scene), ...allowed.statements, ...out.statements);
   return {
     subject,
     window,

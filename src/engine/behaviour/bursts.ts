@@ -4,7 +4,7 @@ import type { EpochMs } from '../../shared/brand.ts';
 import { readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
 import { type Measure, runsOf } from './runs.ts';
-import { citedOf, count, oneOf, type Scene, statement, subjectFilter, time } from './scene.ts';
+import { citedOf, count, oneOf, type Scene, statement, time } from './scene.ts';
 
 const MINUTE_MS = 60_000;
 /** So many different Get, List, Describe, Head … calls within a minute are a burst. */
@@ -48,7 +48,7 @@ export function bursts(scene: Scene): Statement[] {
         rows,
         found.map((burst) => burst.from),
       ),
-      opens: { time: scene.window, filters: [subjectFilter(scene.subject), oneOf('readOnly', ['true'])] },
+      opens: { time: scene.window, filters: [...scene.filters, oneOf('readOnly', ['true'])] },
     }),
   );
   return made;
@@ -125,7 +125,7 @@ function statementOf(scene: Scene, burst: Burst): Statement {
     counts: { distinct: burst.distinct, events: burst.events, denied: burst.denied, threshold: burst.measure.distinct },
     values: servicesOf(scene, burst),
     cited: citedOf(rows, [burst.from, burst.to]),
-    opens: { time: { from: begin as EpochMs, to: (end + 1) as EpochMs }, filters: [subjectFilter(scene.subject)] },
+    opens: { time: { from: begin as EpochMs, to: (end + 1) as EpochMs }, filters: scene.filters },
   });
 }
 

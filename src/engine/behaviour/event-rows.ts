@@ -18,6 +18,8 @@ export type Codes = Uint32Array<ArrayBuffer>;
 /** Rows by which a row's segment is found, as a power of two. */
 const GRANULE_BITS = 8;
 
+const NO_ROWS = new Uint32Array(0);
+
 interface Gathered {
   codes: Codes;
   /** Of these events the codes are there. */
@@ -38,9 +40,11 @@ export class EventRows {
   private called: { of: Codes; count: number } | null = null;
   private things: { start: Codes; codes: Codes } | null = null;
 
+  /** `twins`: rows left out, the second records of calls whose own records are among `rows`. */
   constructor(
     readonly open: OpenCase,
     readonly rows: Uint32Array,
+    readonly twins: Uint32Array = NO_ROWS,
   ) {
     const n = rows.length;
     this.length = n;

@@ -4,6 +4,7 @@ import type { EpochMs } from '../../shared/brand.ts';
 import { DENIED, FAILED, outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import { afterDenial, sameResource } from './after-denial.ts';
 import type { EventRows } from './event-rows.ts';
+import { byAwsItself } from './quarantine.ts';
 import { count, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
 
 const ACTIONS_LISTED = 500;
@@ -54,7 +55,9 @@ function usesOf({ rows, from, to }: Scene): Use[] {
   const { time } = rows;
   const outcomes = outcomeMarks(rows.open);
   const uses = new Array<Use | undefined>(actions);
+  const aws = byAwsItself(rows, 0, to);
   for (let k = 0; k < to; k++) {
+    if (aws(k)) continue;
     let use = uses[of[k]];
     if (!use) {
       use = {

@@ -4,6 +4,7 @@ import type { OpenCase } from '../query/open-case.ts';
 import { plainName } from './call-names.ts';
 import type { EventRows } from './event-rows.ts';
 import { isSingle } from './later-index.ts';
+import { quarantineOf } from './quarantine.ts';
 import type { Group, Later } from './revert.ts';
 import { givesRights, isCall, type RevertRule } from './revert-table.ts';
 import { count, subjectFilter, time, value } from './scene.ts';
@@ -47,9 +48,7 @@ function ownDeed(rows: EventRows, { ofOwn }: Group): Pick<Later, 'row' | 'time'>
 /** First words of calls that, made again, do not set what was before. */
 const ONE_WAY = /^(?:Reset|Rotate|Promote|Restore)/;
 
-/** A policy that AWS attaches to a user whose key it found in public: it denies what such keys are abused for. */
-const QUARANTINE = /^AWSCompromisedKeyQuarantine(?:V\d{1,2})?$/;
-const isQuarantine = ({ names }: Group): boolean => [...names].some((name) => QUARANTINE.test(name));
+const isQuarantine = ({ names }: Group): boolean => [...names].some((name) => quarantineOf(name) !== null);
 const restrains = (rows: EventRows, group: Group): boolean =>
   isQuarantine(group) && /^(?:Attach|Put)/.test(rows.text('eventName', group.first) ?? '');
 

@@ -12,6 +12,7 @@ import { readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
 import { type Grant, grantOf } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts, lastPart } from './last-parts.ts';
+import { byAwsItself } from './quarantine.ts';
 import { findLater, settle } from './revert-later.ts';
 import { type RevertRule, revertRule } from './revert-table.ts';
 import { advice, laterOf, leavesNothing, openingOf, reasonOf, statusOf } from './revert-words.ts';
@@ -90,8 +91,7 @@ function groupsOf(rows: EventRows, from: number, to: number): Omit<Reverts, 'row
   const outcome = rows.codes('outcome');
   const outcomes = outcomeMarks(rows.open);
   const isInsight = insights(rows);
-  const aws = rows.code('invokedBy', AWS_ITSELF);
-  const invokedBy = rows.codes('invokedBy');
+  const aws = byAwsItself(rows, from, to);
   const { start, codes } = rows.resources();
   const lastParts = new LastParts(rows.open);
   const writes = writing(rows);
@@ -104,7 +104,7 @@ function groupsOf(rows: EventRows, from: number, to: number): Omit<Reverts, 'row
   for (let k = from; k < to; k++) {
     const how = outcomes[outcome[k]];
     if (!writes(k) || isInsight(k)) continue;
-    if (aws !== 0 && invokedBy[k] === aws) {
+    if (aws(k)) {
       byAws++;
       continue;
     }
@@ -165,9 +165,6 @@ function groupsOf(rows: EventRows, from: number, to: number): Omit<Reverts, 'row
   }
   return { groups: [...groups.values()], leftOut, byAws };
 }
-
-/** `invokedBy` of calls that AWS makes itself, in the name of a user: it attaches its quarantine policy so. */
-export const AWS_ITSELF = 'AWS Internal';
 
 /** Marks what is about those who made the calls of the subject, and about users and roles that these made. */
 function markActors(rows: EventRows, groups: readonly Group[]): void {

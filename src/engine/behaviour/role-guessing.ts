@@ -1,7 +1,7 @@
 /** Many roles asked for in a short time, and refused: somebody guesses their names, or tries what a key opens. */
 import type { Statement, StatementValue } from '../../shared/behaviour.ts';
 import { type Measure, runsOf } from './runs.ts';
-import { citedOf, count, listed, oneOf, type Scene, statement, subjectFilter, time, VALUES_LISTED } from './scene.ts';
+import { citedOf, count, listed, oneOf, type Scene, statement, time, VALUES_LISTED } from './scene.ts';
 
 const MINUTES = 10;
 const GUESSING: Measure = { ms: MINUTES * 60_000, distinct: 8, refused: 0 };
@@ -73,7 +73,7 @@ export function roleGuessing(scene: Scene): Statement[] {
         cited: citedOf(rows, events),
         opens: {
           time: { from: begin, to: (end + 1) as typeof begin },
-          filters: [subjectFilter(scene.subject), oneOf('eventName', ['AssumeRole']), oneOf('outcome', ['denied'])],
+          filters: [...scene.filters, oneOf('eventName', ['AssumeRole']), oneOf('outcome', ['denied'])],
         },
       });
     });

@@ -28,6 +28,8 @@ export interface Scene {
   success: number;
   denied: number;
   basis: Basis;
+  /** What selects `rows`: the subject, without the second records of its calls (up to 1,000 of them). */
+  filters: Filter[];
 }
 
 export const subjectFilter = (subject: Subject): Filter => ({ op: 'in', column: subject.column, values: [subject.value] });
@@ -45,7 +47,13 @@ export function sceneOf(open: OpenCase, subject: Subject, window: TimeRange, row
     success: rows.code('outcome', 'success'),
     denied: rows.code('outcome', 'denied'),
     basis: basisOf(open, rows, from),
+    filters: [subjectFilter(subject), ...withoutTwins(rows)],
   };
+}
+
+function withoutTwins({ open, twins }: EventRows): Filter[] {
+  if (twins.length === 0 || twins.length > OPENED) return [];
+  return [{ op: 'keys', keys: Array.from(twins, (row) => open.keys.keyOf(row)), not: true }];
 }
 
 function basisOf(open: OpenCase, rows: EventRows, historyEvents: number): Basis {
@@ -125,7 +133,7 @@ export function statement(given: Given): Statement {
 /** The subject's events of the window that pass these filters too. */
 export const within = (scene: Scene, ...filters: Filter[]): Opening => ({
   time: scene.window,
-  filters: [subjectFilter(scene.subject), ...filters],
+  filters: [...scene.filters, ...filters],
 });
 
 export const oneOf = (column: ValueColumnId, values: Iterable<string | null>): Filter => ({
