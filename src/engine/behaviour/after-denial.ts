@@ -40,9 +40,6 @@ function namesBucketOnly(rows: EventRows, k: number): boolean {
   return !rows.resourcesOf(k).some((text) => /^arn:[^:]{1,32}:s3:::[^/]{1,255}\/./.test(text));
 }
 
-/** It had not succeeded once before the denial. */
-const gained = (use: Use): boolean => use.firstSucceeded === use.succeededThen;
-
 /**
  * A first success of a call that writes or that security hangs on, within 24 hours of its denial or with the denial in the window. On
  * another resource it tells something only where there was enough before the denial in which it could have succeeded.
@@ -50,7 +47,7 @@ const gained = (use: Use): boolean => use.firstSucceeded === use.succeededThen;
 function isTelling({ rows, from }: Scene, use: Use): boolean {
   const { deniedThen, succeededThen } = use;
   const close = deniedThen >= from || rows.time[succeededThen] - rows.time[deniedThen] <= DAY_MS;
-  if (!gained(use) || !close || !isWeighty(rows, succeededThen)) return false;
+  if (!use.gained || !close || !isWeighty(rows, succeededThen)) return false;
   const namesNothing = rows.resourcesOf(deniedThen).length + rows.resourcesOf(succeededThen).length === 0;
   return namesNothing || sameResource(rows, deniedThen, succeededThen).sameResource === 'yes' || deniedThen >= THIN_EVENTS;
 }
@@ -66,7 +63,7 @@ function isWeighty(rows: EventRows, k: number): boolean {
 export function afterDenial(scene: Scene, uses: readonly Use[]): Statement[] {
   const found = uses
     .filter((use) => use.succeededThen >= 0)
-    .sort((a, b) => Number(gained(b)) - Number(gained(a)) || a.succeededThen - b.succeededThen);
+    .sort((a, b) => Number(b.gained) - Number(a.gained) || a.succeededThen - b.succeededThen);
   const telling = found.filter((use) => isTelling(scene, use));
   const rest = found.filter((use) => !isTelling(scene, use));
   return [...(telling.length > 0 ? [said(scene, telling, 'notable')] : []), ...(rest.length > 0 ? [said(scene, rest, 'plain')] : [])];
@@ -90,7 +87,12 @@ function said(scene: Scene, found: readonly Use[], weight: 'notable' | 'plain'):
       found.length > 3 ? ` and ${found.length - 3} more. ` : '. ',
       ...whereDenied(scene, found, inWindow, before),
     ],
-    counts: { actions: found.length, firstSuccess: found.filter(gained).length, deniedInWindow: inWindow, deniedBefore: before },
+    counts: {
+      actions: found.length,
+      firstSuccess: found.filter((use) => use.gained).length,
+      deniedInWindow: inWindow,
+      deniedBefore: before,
+    },
     values: found.slice(0, VALUES_LISTED).map((use, i) => ({
       value: names[i],
       column: 'eventName',
@@ -103,7 +105,7 @@ function said(scene: Scene, found: readonly Use[], weight: 'notable' | 'plain'):
         rows.text('eventSource', use.first) ?? '?',
         `${use.denied} denied in the window, ${use.deniedBefore} before it`,
         sameWords(sameResource(rows, use.deniedThen, use.succeededThen)),
-        ...(gained(use) ? [gainedWords(scene, use)] : []),
+        ...(use.gained ? [gainedWords(scene, use)] : []),
       ].join('; '),
     })),
     total: found.length,

@@ -1,9 +1,10 @@
 /** What the subject evidently may do (calls that succeeded) and may not (calls that were denied), and which denial became a success. */
 import type { ActionUse, Statement } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
+import { roleOf } from '../../shared/subjects.ts';
 import { DENIED, FAILED, outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import { afterDenial, sameResource } from './after-denial.ts';
-import type { EventRows } from './event-rows.ts';
+import { type EventRows, paired } from './event-rows.ts';
 import { byAwsItself } from './quarantine.ts';
 import { count, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
 
@@ -20,13 +21,18 @@ export interface Use {
   first: number;
   last: number;
   firstDenied: number;
+  /** A denial, and the success after it; -1 = none. Whether that was the first success of all, before the window too. */
+  deniedThen: number;
+  succeededThen: number;
+  gained: boolean;
+}
+
+/** Of an action, and on the page of a thing of one principal: there a denial of one and a success of another are no turn. */
+interface Track {
   /** The first denial of the last second with denials, and that of the second before it. */
   lastDenied: number;
   deniedEarlier: number;
-  /** The first success of all, before the window too. */
-  firstSucceeded: number;
-  deniedThen: number;
-  succeededThen: number;
+  succeeded: boolean;
 }
 
 export interface Permissions {
@@ -49,12 +55,17 @@ export function permissions(scene: Scene): Permissions {
   return { actions, total: uses.length, statements: [...afterDenial(scene, uses), ...denials(scene, uses)] };
 }
 
-function usesOf({ rows, from, to }: Scene): Use[] {
+function usesOf({ subject, rows, from, to }: Scene): Use[] {
   const { of, count: actions } = rows.actions();
+  const whose =
+    roleOf(subject.column) === 'actor'
+      ? { of, count: actions }
+      : paired(of, rows.codes('principal', 0, to), rows.dictionary('principal').count);
   const outcome = rows.codes('outcome', 0, to);
   const { time } = rows;
   const outcomes = outcomeMarks(rows.open);
   const uses = new Array<Use | undefined>(actions);
+  const tracks = new Array<Track | undefined>(whose.count);
   const aws = byAwsItself(rows, 0, to);
   for (let k = 0; k < to; k++) {
     if (aws(k)) continue;
@@ -69,13 +80,16 @@ function usesOf({ rows, from, to }: Scene): Use[] {
         first: -1,
         last: -1,
         firstDenied: -1,
-        lastDenied: -1,
-        deniedEarlier: -1,
-        firstSucceeded: -1,
         deniedThen: -1,
         succeededThen: -1,
+        gained: false,
       };
       uses[of[k]] = use;
+    }
+    let track = tracks[whose.of[k]];
+    if (!track) {
+      track = { lastDenied: -1, deniedEarlier: -1, succeeded: false };
+      tracks[whose.of[k]] = track;
     }
     const inWindow = k >= from;
     const how = outcomes[outcome[k]];
@@ -90,21 +104,22 @@ function usesOf({ rows, from, to }: Scene): Use[] {
         use.denied++;
       } else use.deniedBefore++;
       // The first of equal seconds stands for all: no order is inferred within one.
-      if (use.lastDenied < 0 || time[use.lastDenied] < time[k]) {
-        use.deniedEarlier = use.lastDenied;
-        use.lastDenied = k;
+      if (track.lastDenied < 0 || time[track.lastDenied] < time[k]) {
+        track.deniedEarlier = track.lastDenied;
+        track.lastDenied = k;
       }
     } else if (how & SUCCEEDED) {
       if (inWindow) use.succeeded++;
       else use.succeededBefore++;
-      if (use.firstSucceeded < 0) use.firstSucceeded = k;
-      if (inWindow && use.succeededThen < 0 && use.lastDenied >= 0) {
-        const before = time[use.lastDenied] < time[k] ? use.lastDenied : use.deniedEarlier;
+      if (inWindow && use.succeededThen < 0 && track.lastDenied >= 0) {
+        const before = time[track.lastDenied] < time[k] ? track.lastDenied : track.deniedEarlier;
         if (before >= 0) {
           use.deniedThen = before;
           use.succeededThen = k;
+          use.gained = !track.succeeded;
         }
       }
+      track.succeeded = true;
     }
   }
   return uses.filter((use) => use !== undefined);

@@ -419,6 +419,21 @@ describe('permissions', () => {
     expect(said(enough.parts)).toContain('and not before in these files, which begin 2026-03-01: UpdateService.');
   });
 
+  it('on the page of a thing need one principal: what one may do another was denied is no permission gained', async () => {
+    const rows = ct`
+      t | id | principal | eventName | outcome | res
+      0 | 1  | bob       | PutA      | denied  | bucket
+      5 | 2  | alice     | PutA      | success | bucket
+      7 | 3  | alice     | PutB      | denied  | bucket
+      9 | 4  | alice     | PutB      | success | bucket
+    `;
+    const { actions } = await behaviour(rows, window(null), { column: 'resource', value: 'bucket' });
+    expect(actions.map((a) => [a.eventName, a.deniedThenSucceeded?.succeeded])).toEqual([
+      ['PutB', `id:${uuid(4)}`],
+      ['PutA', undefined],
+    ]);
+  });
+
   it('look back for the denial beyond the window', async () => {
     const rows = ct`
       t   | id | eventName | outcome
@@ -508,6 +523,25 @@ describe('enumeration', () => {
     expect(guess.cited).toHaveLength(12);
     expect(of(await behaviour(roles(7), window(null)), 'roleGuessing')).toEqual([]);
     expect(of(await behaviour(roles(12, 'success'), window(null)), 'roleGuessing')).toEqual([]);
+  });
+});
+
+describe('outcomes that were not recorded', () => {
+  it('make a sign-in neither a success nor a failure, and no role newly taken', async () => {
+    const rows = (...others: Row[]) => [
+      ...ct`
+        t   | id | eventName    | eventSource          | outcome | res
+        500 | 1  | ConsoleLogin | signin.amazonaws.com | -       | -
+        501 | 2  | AssumeRole   | sts.amazonaws.com    | -       | arn:aws:iam::111:role/r
+      `.map((row) => ({ ...row, values: { ...row.values, outcome: undefined } })),
+      ...others,
+    ];
+    const failed = ct`t | id | principal | eventName | outcome\n900 | 9 | bob | GetX | error`;
+    for (const answer of [await behaviour(rows(), window(100)), await behaviour(rows(...failed), window(100))]) {
+      expect(answer.authentication.signIns).toEqual({ succeeded: 0, failed: 0, unsaid: 1, withoutMfa: 0 });
+      expect(of(answer, 'signInUnsaid')[0]).toMatchObject({ weight: 'limit', counts: { events: 1 } });
+      expect([...of(answer, 'signIn'), ...of(answer, 'signInFailed'), ...of(answer, 'newRole')]).toEqual([]);
+    }
   });
 });
 
