@@ -204,6 +204,48 @@ test('odd agents are marked where they stand; a list without values says what th
   await expect(marks).toBeFocused();
 });
 
+test('who touched the bucket, ever? its ARN and its name are one page, which says so', async ({ app }) => {
+  const bucket = 'larkfield-prod-customer-exports';
+  await app.workbench.findFor(`arn:aws:s3:::${bucket}`);
+  await app.waitIdle();
+  await app.workbench.reset();
+  await app.waitIdle();
+  await list(app, 'Resources', 'resources');
+  await app.page.getByRole('textbox', { name: 'Find resources' }).fill(`arn:aws:s3:::${bucket}`);
+  await app.waitIdle();
+  await app.page.getByRole('grid', { name: 'resources' }).focus();
+  await app.page.keyboard.press('Enter');
+  await app.waitIdle();
+  const names = app.page.getByRole('region', { name: 'Other names of it' });
+  await expect(names).toContainText(/by its ARN .*\(793 events\) and by its name .*\(858 S3 events\)/);
+  const facts = app.page.getByLabel('Key numbers');
+  await expect(facts).toContainText('Failed13');
+  await names.getByLabel(/^count both together/).uncheck();
+  await app.waitIdle();
+  await expect(facts).toContainText('Events793');
+  await expect(facts).toContainText('Failed0');
+  await names.getByLabel(/^count both together/).check();
+  await app.page.getByRole('button', { name: 'All events', exact: true }).click();
+  await app.waitIdle();
+  await expect(app.page.getByRole('grid', { name: 'Events' })).toHaveAttribute('aria-rowcount', '859');
+});
+
+test('every number of a list sorts it', async ({ app }) => {
+  const grid = await list(app, 'Principals', 'principals');
+  for (const name of ['of which denied', 'Writes', 'IPs', 'Sessions']) {
+    await grid.getByRole('button', { name: `Sort by ${name}` }).click();
+    await app.waitIdle();
+    const head = grid.getByRole('columnheader', { name: `Sort by ${name}` });
+    await expect(head).toHaveAttribute('aria-sort', 'descending');
+    const at = await head.evaluate((h) => Array.from(h.parentElement?.children ?? []).indexOf(h));
+    const numbers = await grid
+      .getByRole('row')
+      .evaluateAll((rows, cell) => rows.slice(1, 15).map((r) => Number((r.children[cell]?.textContent ?? '').replace(/[^0-9]/g, ''))), at);
+    expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+    expect(numbers[0]).toBeGreaterThan(1);
+  }
+});
+
 test('the help names the keys of a table', async ({ app }) => {
   await app.page.keyboard.press('?');
   const help = app.page.getByRole('dialog', { name: 'Keyboard shortcuts' });

@@ -3,7 +3,8 @@ import { Alert, Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconFilter, IconKey, IconList, IconNotebook } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
-import { columnSpec, type ValueColumnId } from '../../../shared/columns.ts';
+import type { ValueColumnId } from '../../../shared/columns.ts';
+import { isKeyId } from '../../../shared/key-id.ts';
 import { credentialOfKey } from '../../../shared/lineage.ts';
 import { EMPTY_SELECTION } from '../../../shared/plan.ts';
 import { roleOf } from '../../../shared/subjects.ts';
@@ -13,11 +14,16 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import { useValueMenu } from '../../components/value-menu.tsx';
-import { valueWords } from '../../components/value-words.ts';
+import { labelInText, valueWords } from '../../components/value-words.ts';
 import { type SubjectTab, useApp } from '../../state/app.ts';
 import { usePlan } from '../../state/engine.tsx';
+import { usePlace } from '../../state/place.ts';
 import { isEverything, narrowed, useSelection } from '../../state/selection.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { escapeMarkdown } from '../notes/citation.ts';
 import { startNote } from '../notes/cite.ts';
+import { bucketForms, bucketOf } from './forms.ts';
+import { FormsNote } from './forms-note.tsx';
 import { GroupCard } from './group-card.tsx';
 import { LatestEvents } from './latest.tsx';
 import { subjectNote } from './note.ts';
@@ -78,17 +84,27 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
   );
   const cards = useMemo(() => cardsFor(column), [column]);
   const asks = useMemo(() => subjectAsks(cards, all), [cards, all]);
-  const asked = useMemo(() => narrowed(selection, subjectFilter(column, value)), [selection, column, value]);
-  const { result, error } = usePlan('subject', asked, asks);
+  const forms = useAnswer(column === 'resource' && value !== null && bucketOf(value) ? ['forms', value] : null, (engine) =>
+    bucketForms(engine, value ?? '').then((bucket) => ({ bucket })),
+  );
+  const bucket = forms.value?.bucket ?? null;
+  const [together, setTogether] = usePlace('together', true);
+  const merged = bucket && together ? bucket.filter : null;
+  const filter = useMemo(() => merged ?? subjectFilter(column, value), [merged, column, value]);
+  const mergedAt = merged ? selection.filters.findIndex((f) => JSON.stringify(f) === JSON.stringify(merged)) : -1;
+  const asked = useMemo(() => narrowed(selection, filter), [selection, filter]);
+  const { result, error } = usePlan('subject', asked, forms.loading && forms.value === null ? null : asks);
   const answer = useMemo(() => readSubject(result), [result]);
   const showAll = useCallback(() => {
-    useSelection.getState().onlyValue(column, value);
+    if (!merged) useSelection.getState().onlyValue(column, value);
+    else if (!useSelection.getState().selection.filters.some((f) => JSON.stringify(f) === JSON.stringify(merged)))
+      useSelection.getState().addFilter(merged);
     navigate({ view: 'events' });
-  }, [column, value, navigate]);
+  }, [column, value, merged, navigate]);
 
   const limited = !isEverything(selection);
   const hasFilters = selection.filters.length > 0 || selection.hideReadOnly || selection.hideServiceCalls;
-  const { result: whole } = usePlan('subject/whole', narrowed(EMPTY_SELECTION, subjectFilter(column, value)), limited ? COUNT : null);
+  const { result: whole } = usePlan('subject/whole', narrowed(EMPTY_SELECTION, filter), limited ? COUNT : null);
   const total = whole?.answers[0].events ?? null;
 
   const words = subjectWords(column, value);
@@ -99,11 +115,11 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
         kind={words.kind}
         words={value === null || value === '' || valueWords(column, value) !== value ? valueWords(column, value) : null}
         value={value}
-        what={columnSpec(column).label.toLowerCase()}
+        what={labelInText(column)}
         lead={words.text}
         tools={
           <>
-            {column === 'accessKeyId' && value !== null && value !== '' ? (
+            {column === 'accessKeyId' && value !== null && isKeyId(value) ? (
               <Button
                 variant="default"
                 leftSection={<IconKey size={14} />}
@@ -118,20 +134,32 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
             <Button
               variant="default"
               leftSection={<IconFilter size={14} />}
-              onClick={() => useSelection.getState().toggleValue(column, value)}
-            >
-              {holds(selection.filters, column, value) ? 'Remove from the filter' : 'Filter by it'}
-            </Button>
-            <Button
-              variant="default"
-              leftSection={<IconNotebook size={14} />}
-              disabled={answer === null}
               onClick={() => {
-                if (answer) startNote(subjectNote(column, value, selection, answer, cards, time));
+                const { toggleValue, addFilter, removeFilter } = useSelection.getState();
+                if (!merged) toggleValue(column, value);
+                else if (mergedAt < 0) addFilter(merged);
+                else removeFilter(mergedAt);
               }}
             >
-              Note from this page
+              {(merged ? mergedAt >= 0 : holds(selection.filters, column, value)) ? 'Remove from the filter' : 'Filter by it'}
             </Button>
+            {tab === 'behaviour' || tab === 'revert' ? null : (
+              <Button
+                variant="default"
+                leftSection={<IconNotebook size={14} />}
+                disabled={answer === null}
+                onClick={() => {
+                  if (!answer) return;
+                  const counted =
+                    bucket && merged
+                      ? `Counted together: ${escapeMarkdown(`${bucket.arn.value} and, in S3 events, ${bucket.name.value}`)}.\n\n`
+                      : '';
+                  startNote(subjectNote(column, value, selection, answer, cards, time) + counted);
+                }}
+              >
+                Note from this page
+              </Button>
+            )}
           </>
         }
       />
@@ -139,6 +167,16 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
         <Alert color="red" title="This page could not be computed.">
           {error.message}
         </Alert>
+      ) : null}
+      {column === 'resource' && value !== null && value !== '' ? (
+        <FormsNote
+          value={value}
+          bucket={bucket}
+          together={together}
+          setTogether={setTogether}
+          alone={tab !== 'activity'}
+          openMenu={openMenu}
+        />
       ) : null}
       <div ref={ref} />
       {limited &&

@@ -111,7 +111,7 @@ function resourceWords(value: string): SubjectWords {
   const where = [account ? `of account ${account}` : '', region ? `in ${region}` : ''].filter(Boolean).join(' ');
   return {
     kind: 'Resource (ARN)',
-    text: `A resource of ${service || 'an unnamed service'}${where ? ` ${where}` : ''}, as its ARN says. Other calls may name it by a short name, which has a page of its own.`,
+    text: `A resource of ${service || 'an unnamed service'}${where ? ` ${where}` : ''}, as its ARN says. Other calls may name it by a short name.`,
   };
 }
 

@@ -181,4 +181,23 @@ describe('the width of bins', () => {
     const [none] = await new Bench().answers(EMPTY_SELECTION, ask);
     expect([none.bins, none.layers[0].counts.length]).toEqual([0, 0]);
   });
+
+  it('is stacked by a column that is worked out from another', async () => {
+    const table = ct(`
+      t | id | sourceIPAddress      | vpcEndpointId
+      0 | 1  | 203.0.113.7          | -
+      1 | 2  | 10.0.0.1             | -
+      2 | 3  | 10.0.0.1             | vpce-1
+      3 | 4  | config.amazonaws.com | -
+      4 | 5  | 203.0.113.8          | -`);
+    const bench = await Bench.with(commitOf('one', table));
+    const [stacked] = await bench.answers(EMPTY_SELECTION, { ask: 'histogram', bins: 60, stackBy: 'addressKind', stackTop: 2 });
+    const sums = stacked.layers.map((l) => [l.other ? 'others' : l.value, l.counts.reduce((sum, n) => sum + n, 0)]);
+    expect(sums).toEqual([
+      ['public', 2],
+      ['AWS service', 1],
+      ['others', 2],
+    ]);
+    bench.close();
+  });
 });

@@ -183,7 +183,8 @@ export function fakeEngine(fake: FakeCase): Engine {
           .map(([value, of]) => groupRow(value, of, ask.distinct))
           .filter((g) => ask.find === undefined || g.value?.toLowerCase().includes(ask.find.toLowerCase()))
           .sort((a, b) => {
-            const by = ask.sort === 'value' ? (a.value ?? '').localeCompare(b.value ?? '') : (a[ask.sort] ?? 0) - (b[ask.sort] ?? 0);
+            const measure = (g: GroupRow): number => Number(g[ask.sort as keyof GroupRow] ?? 0);
+            const by = ask.sort === 'value' ? (a.value ?? '').localeCompare(b.value ?? '') : measure(a) - measure(b);
             return ask.descending ? -by : by;
           });
         return {
