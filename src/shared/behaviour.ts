@@ -68,6 +68,7 @@ export type StatementKind =
   | 'identityTypes'
   | 'root'
   | 'signIn'
+  | 'signInUnsaid'
   | 'signInFailed'
   | 'withoutMfa'
   | 'mfa'
@@ -182,7 +183,8 @@ export interface Authentication {
   federation: Tally[];
   /** Events whose credentials came from a console session. */
   fromConsole: number;
-  signIns: { succeeded: number; failed: number; withoutMfa: number };
+  /** `unsaid`: the records do not say whether they succeeded. */
+  signIns: { succeeded: number; failed: number; unsaid: number; withoutMfa: number };
 }
 
 export interface Behaviour {

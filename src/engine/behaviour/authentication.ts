@@ -29,7 +29,7 @@ export function authenticationOf(scene: Scene): Authentication {
   const outcomes = outcomeMarks(rows.open);
   const signIn = rows.code('eventName', 'ConsoleLogin');
   const without = rows.code('mfa', 'false');
-  const signIns = { succeeded: 0, failed: 0, withoutMfa: 0 };
+  const signIns = { succeeded: 0, failed: 0, unsaid: 0, withoutMfa: 0 };
   for (let k = from; signIn !== 0 && k < to; k++) {
     if (names[k] !== signIn) continue;
     const how = outcomes[outcome[k]];
@@ -37,7 +37,7 @@ export function authenticationOf(scene: Scene): Authentication {
     else if (how & SUCCEEDED) {
       signIns.succeeded++;
       if (mfa[k] === without && without !== 0) signIns.withoutMfa++;
-    }
+    } else signIns.unsaid++;
   }
   return {
     identityTypes: tally(scene, 'identityType'),
@@ -88,8 +88,16 @@ export function authenticated(scene: Scene, auth: Authentication): Statement[] {
   const root = eventsOf(types, 'Root');
   say('root', 'notable', root, [count(root, 'event', 'events'), ' by the root of an account.'], oneOf('identityType', ['Root']));
   const signIn = oneOf('eventName', ['ConsoleLogin']);
-  const { succeeded, failed, withoutMfa } = auth.signIns;
+  const { succeeded, failed, unsaid, withoutMfa } = auth.signIns;
   say('signIn', 'plain', succeeded, [count(succeeded, 'console sign-in', 'console sign-ins'), '.'], signIn, oneOf('outcome', ['success']));
+  say(
+    'signInUnsaid',
+    'limit',
+    unsaid,
+    [count(unsaid, 'console sign-in', 'console sign-ins'), ' of which the records do not say whether it succeeded.'],
+    signIn,
+    oneOf('outcome', [null]),
+  );
   say(
     'signInFailed',
     failed >= FAILED_SIGN_INS ? 'notable' : 'plain',

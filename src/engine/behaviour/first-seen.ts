@@ -88,7 +88,7 @@ function newRoles({ rows, from, to, success }: Scene): Found[] {
   const seen = new Set<number>();
   const found = new Map<number, Found>();
   for (let k = 0; k < to; k++) {
-    if (assuming[names[k]] === 0 || outcome[k] !== success) continue;
+    if (assuming[names[k]] === 0 || success === 0 || outcome[k] !== success) continue;
     for (let c = start[k]; c < start[k + 1]; c++) {
       const code = codes[c];
       if (k < from) seen.add(code);

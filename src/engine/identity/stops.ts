@@ -208,7 +208,8 @@ export class Stops {
         if (time[i] < first[account]) first[account] = time[i];
         if (isHome[dict.awsRegion[i]] === 1 && time[i] < inHome[account]) inHome[account] = time[i];
         if (sts > 0 && dict.eventSource[i] === sts && time[i] < inSts[account]) inSts[account] = time[i];
-        if (signIn > 0 && dict.eventName[i] === signIn && dict.outcome[i] === success) this.signers.add(this.graph.ofRow[base + i]);
+        if (signIn > 0 && success > 0 && dict.eventName[i] === signIn && dict.outcome[i] === success)
+          this.signers.add(this.graph.ofRow[base + i]);
       }
     }
     for (let code = 1; code <= accounts.count; code++) {

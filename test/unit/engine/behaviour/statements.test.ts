@@ -293,7 +293,7 @@ describe('authentication', () => {
       ],
       federation: [{ value: 'arn:aws:iam::1:saml-provider/x', events: 1 }],
       fromConsole: 1,
-      signIns: { succeeded: 1, failed: 1, withoutMfa: 1 },
+      signIns: { succeeded: 1, failed: 1, unsaid: 0, withoutMfa: 1 },
     });
     const weights = Object.fromEntries(answer.statements.filter((s) => s.section === 'authentication').map((s) => [s.kind, s.weight]));
     expect(weights).toEqual({
