@@ -114,7 +114,7 @@ export const VIRTUAL_COLUMNS = [
     id: 'origin',
     label: 'Origin',
     derived: true,
-    help: 'The earliest actor that can be shown behind the event: the identity at the end of the chain of credentials.',
+    help: 'The earliest actor that can be shown: the identity at the end of the chain of credentials; of an instance’s work who launched it, of a failed sign-in nobody.',
   },
   {
     id: 'depth',
@@ -126,7 +126,7 @@ export const VIRTUAL_COLUMNS = [
     id: 'originProof',
     label: 'Origin known by',
     derived: true,
-    help: 'proven: every hop is an issued key ID that was then used; inferred: at least one hop rests on names and times.',
+    help: 'proven: every hop is an issued key ID that was then used; inferred: at least one hop rests on names and times, or several principals use the key ID.',
   },
   {
     id: 'integrity',
@@ -183,6 +183,8 @@ export const FACET_COLUMNS: readonly ValueColumnId[] = [
   'eventCategory',
   'invokedBy',
   'userName',
+  'sourceIdentity',
+  'mfa',
   'outcome',
   'eventType',
   'integrity',

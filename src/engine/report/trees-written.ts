@@ -92,8 +92,8 @@ function summaryLines(pen: Pen, { asked, items, details }: TreeFacts, scope: Rep
   const proof = asked.originProof === 'proven' ? 'every step is a recorded key ID' : 'not every step is a recorded key ID';
   const origin =
     asked.depth === 0
-      ? pen.text('It is the origin itself.')
-      : `${pen.text('Behind it')}: ${pen.value(cut(asked.origin ?? 'not recorded'))}, ${pen.text(`${countOf(asked.depth, 'step')} back; ${asked.originProof}: ${proof}.`)}`;
+      ? pen.text(asked.origin === null ? 'Nobody is shown to be behind it.' : 'It is the origin itself.')
+      : `${pen.text(asked.launched ? 'Its instance was launched by' : 'Behind it')}: ${pen.value(cut(asked.origin ?? 'not recorded'))}, ${pen.text(`${countOf(asked.depth, 'step')} back; ${asked.originProof}: ${proof}.`)}`;
   // The first credential of the list says it where the whole chain is listed.
   const stop =
     scope === 'tree' && items[0]?.type === 'node' && items[0].node.link === null
@@ -121,6 +121,8 @@ function endLines(pen: Pen, { details }: TreeFacts): string[] {
     return `${pen.text('Key')} ${pen.value(cut(key.accessKeyId))}${of}: ${state}${late}`;
   });
   const roles = revoke.slice(0, ENDS).map((entry) => {
+    if (entry.means !== 'policy')
+      return `${pen.value(cut(entry.arn))}: ${pen.text(`${countOf(entry.sessions, 'session')}; no policy with aws:TokenIssueTime ends them, see above`)}`;
     const before =
       entry.issuedBefore === null
         ? pen.text('whose issue is not recorded')

@@ -16,6 +16,7 @@ import {
 import { type KeyboardEvent, type ReactNode, useCallback, useRef, useState } from 'react';
 import type { EpochMs } from '../../shared/brand.ts';
 import { type ColumnId, columnSpec, type ValueColumnId } from '../../shared/columns.ts';
+import { isKeyId } from '../../shared/key-id.ts';
 import { credentialOfKey } from '../../shared/lineage.ts';
 import type { Filter } from '../../shared/plan.ts';
 import { useApp } from '../state/app.ts';
@@ -223,12 +224,12 @@ function FilterItems({ column, value, keys }: { column: ValueColumnId; value: st
         Its events
       </Menu.Item>
       <CiteItem column={column} value={value} />
-      {value !== null && KEY_COLUMNS.includes(column) && ACCESS_KEY.test(value) ? (
+      {value !== null && KEY_COLUMNS.includes(column) && ACCESS_KEY.test(value) && isKeyId(value) ? (
         <Menu.Item leftSection={<IconKey size={14} />} onClick={() => navigate({ view: 'credential', id: credentialOfKey(value) })}>
           Who is behind this key
         </Menu.Item>
       ) : null}
-      {column !== 'accessKeyId' && value !== null && KEY_COLUMNS.includes(column) && ACCESS_KEY.test(value) ? (
+      {column !== 'accessKeyId' && value !== null && KEY_COLUMNS.includes(column) && ACCESS_KEY.test(value) && isKeyId(value) ? (
         <Menu.Item leftSection={<IconExternalLink size={14} />} onClick={() => navigate({ view: 'subject', column: 'accessKeyId', value })}>
           What was done with this key
         </Menu.Item>

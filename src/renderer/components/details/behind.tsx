@@ -23,13 +23,13 @@ export function Behind({ eventKey }: { eventKey: EventKey }): ReactNode {
 }
 
 function Chain({ lineage }: { lineage: Lineage }): ReactNode {
-  const { hops, depth, originProof, stop, remarks, twins } = lineage;
+  const { hops, depth, origin, originProof, stop, remarks, twins } = lineage;
   const own = hops.slice(0, SHOWN_HOPS);
   const left = depth + 1 - own.length;
   return (
     <section className="tc-behind" aria-label="Who is really behind this">
       <h3>
-        Who is really behind this{' '}
+        {hops[0].credential.launched ? 'Who launched the instance' : 'Who is really behind this'}{' '}
         {depth === 0 ? null : (
           <span className="tc-behind-proof" data-proof={originProof}>
             {originProof === 'proven' ? '= proven' : '≈ inferred'}, {countOf(depth, 'hop')}
@@ -48,7 +48,7 @@ function Chain({ lineage }: { lineage: Lineage }): ReactNode {
           </li>
         ) : null}
         {own.toReversed().map((hop, i) => (
-          <Hop key={hop.credential.id} hop={hop} origin={i === 0 && left === 0} />
+          <Hop key={hop.credential.id} hop={hop} origin={i === 0 && left === 0 && origin !== null} />
         ))}
       </ol>
       <p className="tc-detail-remark">
@@ -74,9 +74,7 @@ function Hop({ hop, origin }: { hop: LineageHop; origin: boolean }): ReactNode {
   return (
     <li>
       {link === null ? (
-        <span title="The earliest actor that can be shown." role="img" aria-label="Origin">
-          ●
-        </span>
+        <LastHop credential={credential} shown={origin} />
       ) : (
         <button
           type="button"
@@ -114,6 +112,17 @@ function Hop({ hop, origin }: { hop: LineageHop; origin: boolean }): ReactNode {
       </span>
       {menu.menu}
     </li>
+  );
+}
+
+/** The mark of the last hop. Who only failed to sign in is no origin. */
+function LastHop({ credential, shown }: { credential: CredentialRow; shown: boolean }): ReactNode {
+  const attempt = credential.kind === 'attempt';
+  const help = attempt ? 'Named by who tried to sign in, and not shown to be that.' : 'The earliest actor that can be shown.';
+  return (
+    <span title={help} role="img" aria-label={shown ? 'Origin' : attempt ? 'Named, not shown' : 'The last hop'}>
+      {attempt ? '○' : '●'}
+    </span>
   );
 }
 

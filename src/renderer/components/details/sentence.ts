@@ -99,9 +99,10 @@ function callerPhrases(r: Reader, type: string | null): Phrase[] {
       return [plain('Directory user '), named(userName ?? 'without a recorded name')];
     case 'AWSAccount': {
       const account = r.identity('accountId') ?? oneOf(r.values, 'callerAccount');
+      const id = r.identity('principalId') ?? oneOf(r.values, 'principalId');
       const out: Phrase[] = [plain('Someone of account '), account ? valued('callerAccount', account) : plain('not recorded')];
-      out.push(plain(' (only the account is recorded)'));
-      return out;
+      if (id === null) return [...out, plain(' (only the account is recorded)')];
+      return [...out, plain(' (principal ID '), valued('principalId', id), plain(', by which the other account names its caller)')];
     }
     case 'AWSService': {
       const service = r.identity('invokedBy') ?? oneOf(r.values, 'invokedBy');

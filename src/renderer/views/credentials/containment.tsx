@@ -118,7 +118,7 @@ export function ContainmentCard({ kind, containment, time, openMenu }: Props): R
                 <td className="num" title={countOf(r.sessions, 'session')}>
                   {r.sessions}
                 </td>
-                <td className="time">{time.time(r.issuedBefore)}</td>
+                <td className="time">{r.means === 'policy' ? time.time(r.issuedBefore) : 'no policy ends them'}</td>
                 <td className="time">{time.time(r.lastUse)}</td>
                 <td className="time">{time.time(r.lastExpiry)}</td>
                 <td>
@@ -130,7 +130,7 @@ export function ContainmentCard({ kind, containment, time, openMenu }: Props): R
                         </span>
                       ))}
                 </td>
-                <td>{r.issuedBefore === null ? null : <CopyPolicy issuedBefore={r.issuedBefore} />}</td>
+                <td>{r.means !== 'policy' || r.issuedBefore === null ? null : <CopyPolicy issuedBefore={r.issuedBefore} />}</td>
               </tr>
             ))}
           </tbody>

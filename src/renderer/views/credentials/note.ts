@@ -54,7 +54,11 @@ export function credentialNote(details: CredentialDetails, tree: CredentialTree 
     const cited = events.slice(0, CITED_A_LINK).map((event, i) => citationLink(event, `event ${i + 1}`));
     lines.push(`  - ${countOf(uses, 'use')} after ${escapeMarkdown(eventName)}: ${cited.join(', ')}`);
   }
-  for (const { arn, sessions, issuedBefore, policies } of revoke) {
+  for (const { arn, means, sessions, issuedBefore, policies } of revoke) {
+    if (means !== 'policy') {
+      lines.push(`- ${escapeMarkdown(arn)}: ${countOf(sessions, 'session')}; no policy with aws:TokenIssueTime ends them, see above`);
+      continue;
+    }
     const when = issuedBefore === null ? 'whose issue is not recorded' : `issued before ${time.zoned(issuedBefore)} (aws:TokenIssueTime)`;
     const since = policies.map((call) => `${escapeMarkdown(call.eventName)} ${citationLink(call.key, 'its event')}`);
     const seen = since.length === 0 ? 'no policy written since in evidence' : `written since: ${since.join(', ')}`;

@@ -10,11 +10,12 @@ import { Loading } from '../../app/loading.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
-import { useValueMenu } from '../../components/value-menu.tsx';
+import { useValueMenu, type ValueMenuControl } from '../../components/value-menu.tsx';
 import { useApp } from '../../state/app.ts';
 import { useSelection } from '../../state/selection.ts';
 import { startNote } from '../notes/cite.ts';
 import { PageHead } from '../subject/page-head.tsx';
+import { ValueLink } from '../subject/value-row.tsx';
 import { Chain } from './chain.tsx';
 import { ContainmentCard } from './containment.tsx';
 import { credentialNote } from './note.ts';
@@ -106,11 +107,28 @@ function Page({ details, tree }: { details: CredentialDetails; tree: CredentialT
         }
       />
       <Facts details={details} time={time} />
+      <Named details={details} openMenu={openMenu} />
       <Chain details={details} time={time} openMenu={openMenu} />
       {tree ? <Tree tree={tree} time={time} openMenu={openMenu} /> : null}
       <ContainmentCard kind={details.kind} containment={details.containment} time={time} openMenu={openMenu} />
       {menu}
     </div>
+  );
+}
+
+/** Whom its records name beside who it acts as. */
+function Named({ details, openMenu }: { details: CredentialDetails; openMenu: ValueMenuControl['open'] }): ReactNode {
+  const named = [
+    ['sourceIdentity', details.sourceIdentity, 'Source identity (set when the first role of a chain is assumed, and kept)'],
+    ['onBehalfOf', details.onBehalfOf, 'On behalf of the Identity Center user'],
+    ['issuedFor', details.issuedFor, 'Issued for'],
+  ] as const;
+  return named.map(([column, value, label]) =>
+    value === null || value === '' ? null : (
+      <p key={column} className="tc-sub-lead">
+        {label}: <ValueLink column={column} value={value} openMenu={openMenu} />
+      </p>
+    ),
   );
 }
 

@@ -8,7 +8,7 @@ import { type FacetChoice, type FacetChoices, PLAIN_CHOICE } from './queries.ts'
 
 const KEY = 'overview';
 /** Folded at first: what is rarely the question. */
-const FOLDED: readonly ValueColumnId[] = ['agentMark', 'origin', 'depth', 'originProof'];
+const FOLDED: readonly ValueColumnId[] = ['agentMark', 'sourceIdentity', 'mfa', 'origin', 'depth', 'originProof'];
 
 interface Choices {
   loaded: boolean;

@@ -284,6 +284,7 @@ describe('a note from a credential’s page', () => {
             {
               arn: 'arn:aws:iam::1:role/Admin',
               sessions: 2,
+              means: 'policy',
               issuedBefore: 0,
               lastExpiry: null,
               lastUse: null,

@@ -62,6 +62,11 @@ describe('who, for every type of identity', () => {
     ],
     ['Directory', { type: 'Directory', userName: 'CORP\\bob' }, 'Directory user CORP\\bob'],
     ['AWSAccount', { type: 'AWSAccount', accountId: '2222' }, 'Someone of account 2222 (only the account is recorded)'],
+    [
+      'AWSAccount with a principal ID',
+      { type: 'AWSAccount', accountId: '2222', principalId: 'AROA1:dana' },
+      'Someone of account 2222 (principal ID AROA1:dana, by which the other account names its caller)',
+    ],
     ['AWSService', { type: 'AWSService', invokedBy: 'lambda.amazonaws.com' }, 'The AWS service lambda.amazonaws.com'],
     [
       'IdentityCenterUser',
