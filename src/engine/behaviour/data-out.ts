@@ -223,8 +223,19 @@ function unrecorded(scene: Scene): Statement[] {
   ];
 }
 
+/** Looked up once for each state of the evidence: it is the same for every subject. */
+const recordedIn = new WeakMap<OpenCase, { generation: number; accounts: Uint8Array<ArrayBuffer> }>();
+
 /** By the code of the account, 1 where any event of it is an S3 data event, by its category or its name. */
 function dataEventAccounts(open: OpenCase): Uint8Array<ArrayBuffer> {
+  const known = recordedIn.get(open);
+  if (known?.generation === open.rowsGeneration) return known.accounts;
+  const accounts = readDataEventAccounts(open);
+  recordedIn.set(open, { generation: open.rowsGeneration, accounts });
+  return accounts;
+}
+
+function readDataEventAccounts(open: OpenCase): Uint8Array<ArrayBuffer> {
   const accounts = new Uint8Array(open.dictionary('account').count + 1);
   const s3 = open.dictionary('eventSource').find(S3);
   if (s3 === 0) return accounts;
