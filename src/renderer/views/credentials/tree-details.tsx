@@ -19,7 +19,8 @@ import { credentialName, identityTarget, kindLabel, usedByFilter } from './words
 
 const NAME_SHOWN = 200;
 
-export function FilterSubtree({ nodes, what }: { nodes: readonly CredentialTreeNode[]; what: string }): ReactNode {
+export function FilterSubtree(props: { nodes: readonly CredentialTreeNode[]; what: string; label?: string }): ReactNode {
+  const { nodes, what, label = 'Filter to this subtree' } = props;
   const navigate = useApp((s) => s.navigate);
   const filter = useMemo(() => usedByFilter(nodes), [nodes]);
   return (
@@ -35,7 +36,7 @@ export function FilterSubtree({ nodes, what }: { nodes: readonly CredentialTreeN
           navigate({ view: 'events' });
         }}
       >
-        Filter to this subtree
+        {label}
       </Button>
     </Tooltip>
   );
@@ -143,7 +144,11 @@ export function GroupDetails({ line, nodes, time }: { line: GroupLine; nodes: re
         </dd>
       </dl>
       <div className="tc-cred-tools">
-        <FilterSubtree nodes={line.nodes.flatMap((node) => subtree(nodes, node.id))} what="these and what is listed below them" />
+        <FilterSubtree
+          nodes={line.nodes.flatMap((node) => subtree(nodes, node.id))}
+          what="these and what is listed below them"
+          label="Filter to these"
+        />
       </div>
     </section>
   );
