@@ -5,7 +5,7 @@ import type { Coverage } from '../../../shared/coverage.ts';
 import { formatCount } from '../../components/numbers.ts';
 import { useTime } from '../../components/use-time.ts';
 import type { ValueMenuControl } from '../../components/value-menu.tsx';
-import { VisibleText } from '../../components/visible-text.tsx';
+import { MiddleText, VisibleText } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { shortTime } from '../subject/short-time.ts';
 import { ValueActions, ValueLink } from '../subject/value-row.tsx';
@@ -92,12 +92,12 @@ export function LoggingChanges({ coverage: { events, trails }, openMenu }: Props
           <thead>
             <tr>
               <th className="time">Time ({time.zone})</th>
-              <th className="call">Call</th>
+              <th className="fit">Call</th>
               <th className="trail">Trail or name</th>
-              <th className="place">Account</th>
-              <th className="place">Region</th>
-              <th className="by">By</th>
-              <th>Error</th>
+              <th className="fit">Account</th>
+              <th className="fit">Region</th>
+              <th>By</th>
+              <th className="fit">Error</th>
             </tr>
           </thead>
           <tbody>
@@ -106,24 +106,26 @@ export function LoggingChanges({ coverage: { events, trails }, openMenu }: Props
                 <td className="time" title={time.zoned(p.time)}>
                   {shortTime(time.time(p.time))}
                 </td>
-                <td>
+                <td className="fit">
                   <UnstyledButton className="tc-sub-value" aria-label={`Open the event ${p.name}`} onClick={() => openEvent(p.key)}>
                     <VisibleText text={p.name} limit={100} />
                   </UnstyledButton>
                 </td>
-                <td className="value" title={trails.named[p.key]}>
-                  <VisibleText text={trails.named[p.key] ?? 'not recorded'} limit={200} />
-                </td>
                 <td className="value">
+                  <span className="tc-sub-value">
+                    <MiddleText text={trails.named[p.key] ?? 'not recorded'} />
+                  </span>
+                </td>
+                <td className="fit">
                   <ValueLink column="account" value={p.account} openMenu={openMenu} />
                 </td>
-                <td className="value">
+                <td className="fit">
                   <ValueLink column="awsRegion" value={p.region} openMenu={openMenu} />
                 </td>
                 <td className="value">
                   <ValueLink column="principal" value={p.principal} openMenu={openMenu} />
                 </td>
-                <td className="value">
+                <td className="fit">
                   {p.errorCode === null ? '' : <ValueLink column="errorCode" value={p.errorCode} openMenu={openMenu} />}
                 </td>
               </tr>
