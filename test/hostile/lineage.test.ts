@@ -34,6 +34,29 @@ describe('hostile lineage', () => {
     });
   }, 180_000);
 
+  it('one key ID used by 30,000 principals, named in every incomplete way, is told apart at once', async () => {
+    const trail = new Trail();
+    const issued = trail.session('R', 's0', A, 'ASIAONE', 0);
+    trail.call(trail.user('alice', A, 'AKIAALICE'), 'AssumeRole', 0, { issuedKey: 'ASIAONE', issuedTo: issued.values.identity });
+    for (let i = 0; i < 10_000; i++) {
+      const whole = trail.session(`R${i}`, `s${i}`, A, 'ASIAONE', 10);
+      trail.call(whole, 'Get', 20);
+      trail.call({ account: A, values: { ...whole.values, principalId: `AROA${A}R${i}` } }, 'Get', 21);
+      trail.call({ account: A, values: { ...whole.values, principalId: '', identity: `:s${i}` } }, 'Get', 22);
+    }
+    const last = trail.call(issued, 'Get', 30);
+    await withTrail(trail, async (lineages) => {
+      expect(await lineages.story(last)).toBe('ASIAONE <inferred issued> AKIAALICE · before-evidence');
+      const { ms, credentials } = await lineages.core.lineageSummary();
+      // A role's ID without a session is its one session's; a name alone can be anybody's.
+      expect(credentials).toBe(20_002);
+      expect(ms).toBeLessThan(10_000);
+      const query = { selection: null, kinds: null, find: '', sort: 'id', descending: false, offset: 0, limit: 1000 } as const;
+      const { rows } = await lineages.core.credentials(query);
+      expect(rows.every((row) => row.stop.events.length <= 10)).toBe(true);
+    });
+  }, 60_000);
+
   it('a chain of 5,000 hops is followed, and listed as far as it can be read', async () => {
     const trail = new Trail();
     let caller: Caller = trail.user('alice', A, 'AKIAALICE');

@@ -109,7 +109,10 @@ export class CredentialRows {
   /** Why the chain of a credential ends. */
   stop(n: number): ChainStop {
     const end = this.graph.origin[n];
-    const owners = this.graph.owners.get(end)?.map((owner) => this.graph.firstRow[owner]);
+    const owners = this.graph.owners
+      .get(end)
+      ?.slice(0, CITED)
+      .map((owner) => this.graph.firstRow[owner]);
     const events = owners ?? this.graph.issuers.get(end) ?? (this.graph.issueRow[end] < 0 ? [] : [this.graph.issueRow[end]]);
     return { code: STOP_CODES[this.graph.stop[end]], text: this.stops.textOf(end), events: this.cite(events) };
   }

@@ -21,7 +21,7 @@ export function Chain({ details, time, openMenu }: Props): ReactNode {
   return (
     <section className="tc-card tc-sub-card" aria-label="Who is behind it">
       <div className="tc-sub-card-head">
-        <h2 className="tc-card-title">Who is behind it</h2>
+        <h2 className="tc-card-title">{chain[0]?.credential.launched ? 'Who launched its instance' : 'Who is behind it'}</h2>
         <span className="tc-soft">{chain.length <= 1 ? 'no step back is recorded' : `${countOf(chain.length - 1, 'step')} back`}</span>
       </div>
       <ol className="tc-cred-chain">

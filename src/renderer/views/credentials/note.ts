@@ -18,7 +18,7 @@ export function credentialNote(details: CredentialDetails, tree: CredentialTree 
   lines.push(
     `${countOf(details.events, 'event')}, ${countOf(details.denied, 'denied', 'denied')}; ${countOf(details.descendants, 'credential')} issued from it.`,
     '',
-    '## Who is behind it',
+    details.chain[0]?.credential.launched ? '## Who launched its instance' : '## Who is behind it',
     '',
   );
   for (const { credential, link } of details.chain) {

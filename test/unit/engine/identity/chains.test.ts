@@ -160,6 +160,32 @@ describe('drawn chains', () => {
     );
   });
 
+  it('shuffled rows say the same of keys that several use, and of failed sign-ins', async () => {
+    const trail = new Trail();
+    const [account] = ACCOUNTS;
+    const one = trail.assume(trail.user('alice', account, 'AKIAALICE'), 'R', account, 'ASIAONE', 10).session;
+    trail.call({ account, values: { ...one.values, principalId: `AROA${account}R` } }, 'Bare', 11);
+    trail.call({ account, values: { accessKeyId: 'ASIAONE', identity: ':work' } }, 'Csv', 12);
+    trail.call(one, 'Get', 13);
+    trail.call(trail.session('Q', 'other', account, 'ASIAONE', 10), 'Get', 14);
+    trail.call(trail.user('alice', account, null), 'ConsoleLogin', 15, { outcome: 'denied' });
+    trail.call(trail.user('alice', account, null), 'ConsoleLogin', 16);
+    trail.call(trail.user('alice', account, 'AKIA****'), 'Get', 17);
+    const all = async (lineages: Lineages): Promise<unknown[]> => {
+      const query = { selection: null, kinds: null, find: '', sort: 'id', descending: false, offset: 0, limit: 100 } as const;
+      const events = await Promise.all(trail.rows.map((row) => said(lineages, row.id ?? '')));
+      return [events, (await lineages.core.credentials(query)).rows, await lineages.core.batchCredentials()];
+    };
+    const straight = await withCase([trail.rows], all);
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 7 }), async (seed, at) => {
+        const shuffled = shuffle(trail.rows, seed);
+        expect(await withCase([shuffled.slice(0, at), shuffled.slice(at)], all)).toEqual(straight);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('unrelated evidence never changes a proven link', async () => {
     await fc.assert(
       fc.asyncProperty(cases, cases, async (one, other) => {

@@ -14,14 +14,14 @@ const read = lineageReader();
 async function found(lineages: Awaited<ReturnType<typeof read>>): Promise<[number, number][]> {
   const query = { selection: null, kinds: null, find: '', sort: 'id', descending: false, offset: 0, limit: 100 } as const;
   const { rows } = await lineages.core.credentials(query);
-  return Promise.all(
-    rows.map(async (row): Promise<[number, number]> => {
-      const filter = usedByFilter([row]);
-      if (filter === null) throw new Error(`no filter for ${row.id}`);
-      const [count] = await lineages.bench.answers(selection(filter), { ask: 'count' });
-      return [count.events, row.events];
-    }),
-  );
+  const counts: [number, number][] = [];
+  for (const row of rows) {
+    const filter = usedByFilter([row]);
+    if (filter === null) throw new Error(`no filter for ${row.id}`);
+    const [count] = await lineages.bench.answers(selection(filter), { ask: 'count' });
+    counts.push([count.events, row.events]);
+  }
+  return counts;
 }
 
 describe('one key ID of several principals', () => {
