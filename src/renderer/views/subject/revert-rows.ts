@@ -10,6 +10,19 @@ export interface Apart {
 
 const NAMES_SHOWN = 2;
 
+const endsIn = (shown: string | null, name: string): boolean =>
+  shown !== null && /[:/]/.test(shown.at(-name.length - 1) ?? '') && shown.endsWith(name);
+
+/** What else the entry is about, beside the thing that is shown: the policy of a user, the group of a member. */
+export const beside = (entry: RevertEntry): string[] =>
+  entry.about
+    .filter(
+      ({ name, resource }) =>
+        ![entry.resource, entry.issuedKey].some((shown) => shown === resource || shown === name || endsIn(shown, name)),
+    )
+    .slice(0, NAMES_SHOWN)
+    .map(({ resource }) => resource);
+
 /** By entry; entries without a like are not in it. */
 export function apartOf(entries: readonly RevertEntry[]): Map<RevertEntry, Apart> {
   const likes = new Map<string, RevertEntry[]>();

@@ -1,6 +1,6 @@
 /** What a subject created, changed, deleted and shared, and what of that still stands. Questions 27 to 31 and 37. */
-import { Alert, Button, Chip, CloseButton, TextInput } from '@mantine/core';
-import { IconCopy, IconNotebook, IconSearch } from '@tabler/icons-react';
+import { ActionIcon, Alert, Button, Chip, CloseButton, TextInput } from '@mantine/core';
+import { IconChevronDown, IconChevronRight, IconCopy, IconNotebook, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { RevertAnswer, RevertEntry, RevertKind, RevertStatus } from '../../../shared/behaviour.ts';
 import { roleOf } from '../../../shared/subjects.ts';
@@ -17,7 +17,8 @@ import { useSettled } from '../../state/use-settled.ts';
 import { escapeMarkdown } from '../notes/citation.ts';
 import { startNote } from '../notes/cite.ts';
 import type { SubjectTabProps } from './behaviour.tsx';
-import { type Apart, apartOf } from './revert-rows.ts';
+import { RevertDetails } from './revert-details.tsx';
+import { type Apart, apartOf, beside } from './revert-rows.ts';
 import { openEvents, Sentence, sentenceText } from './statement.tsx';
 import { REVERT_WORDS } from './tab-words.ts';
 import { ValueLink } from './value-row.tsx';
@@ -109,6 +110,9 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
       </div>
       <p className="tc-sub-lead">
         What later calls in these files do not undo is said to stand. What was undone outside of them, or after them, cannot be seen here.
+        {answer.byAws > 0
+          ? ` ${countOf(answer.byAws, 'call')} that AWS itself made in this name (invoked by AWS Internal) ${answer.byAws === 1 ? 'is' : 'are'} no deed of it and not listed.`
+          : ''}
         {answer.leftOut > 0 ? ` ${countOf(answer.leftOut, 'call')} beyond the limit of this list were not looked at.` : ''}
       </p>
       <div className="tc-rev-bar" style={{ padding: '0 10px 6px' }}>
@@ -193,55 +197,75 @@ interface RowProps {
 
 function Row({ entry, apart, time, openMenu }: RowProps): ReactNode {
   const openEvent = useApp((s) => s.openEvent);
+  const [open, setOpen] = useState(false);
   return (
-    <tr>
-      <td className="fit">
-        <span className="tc-rev-status" data-status={entry.status}>
-          {STATUS[entry.status].sign} {STATUS[entry.status].label}
-        </span>
-      </td>
-      <td title={KINDS[entry.kind]}>
-        <ValueLink column="eventName" value={entry.eventName} openMenu={openMenu} />
-      </td>
-      <td className={entry.issuedKey === null ? undefined : 'whole'} title={entry.resources.slice(0, 12).join('\n')}>
-        {entry.issuedKey !== null ? (
-          <ValueLink column="accessKeyId" value={entry.issuedKey} openMenu={openMenu} />
-        ) : (
-          <ValueLink column="resource" value={entry.resource} openMenu={openMenu} />
-        )}
-        {entry.sharedWith === null ? null : <span className="tc-soft">with {visibleString(entry.sharedWith)}</span>}
-        {apart?.names.map((name) => (
-          <ValueLink key={name} column="resource" value={name} openMenu={openMenu} />
-        ))}
-        {apart && (apart.region ?? apart.account) !== null ? (
-          <span className="tc-soft">
-            {[apart.region, apart.account]
-              .filter((part) => part !== null)
-              .map((part) => visibleString(part))
-              .join(', ')}
+    <>
+      <tr>
+        <td className="fit">
+          <ActionIcon
+            variant="subtle"
+            size="xs"
+            color="gray"
+            aria-expanded={open}
+            aria-label={`${open ? 'Hide' : 'Show'} what was asked for by ${visibleString(entry.eventName)}`}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? <IconChevronDown size={12} /> : <IconChevronRight size={12} />}
+          </ActionIcon>
+          <span className="tc-rev-status" data-status={entry.status}>
+            {STATUS[entry.status].sign} {STATUS[entry.status].label}
           </span>
-        ) : null}
-      </td>
-      <td className="num">
-        <button type="button" className="tc-link" onClick={() => openEvents(entry.opens)} title="Show its calls">
-          {callsText(entry)}
-        </button>
-      </td>
-      <td className="fit">
-        <button type="button" className="tc-link" onClick={() => openEvent(entry.first.key)} title="Open the record">
-          {time.time(entry.first.time)}
-        </button>
-      </td>
-      <td className="tc-rev-why">
-        <Sentence parts={entry.reason} time={time} openMenu={openMenu} />{' '}
-        {entry.later ? (
-          <button type="button" className="tc-link" onClick={() => openEvent(entry.later?.key ?? entry.first.key)}>
-            {entry.later.eventName}
+        </td>
+        <td title={KINDS[entry.kind]}>
+          <ValueLink column="eventName" value={entry.eventName} openMenu={openMenu} />
+        </td>
+        <td className={entry.issuedKey === null ? undefined : 'whole'} title={entry.resources.slice(0, 12).join('\n')}>
+          {entry.issuedKey !== null ? (
+            <ValueLink column="accessKeyId" value={entry.issuedKey} openMenu={openMenu} />
+          ) : (
+            <ValueLink column="resource" value={entry.resource} openMenu={openMenu} />
+          )}
+          {entry.sharedWith === null ? null : <span className="tc-soft">with {visibleString(entry.sharedWith)}</span>}
+          {(apart?.names ?? beside(entry)).map((name) => (
+            <ValueLink key={name} column="resource" value={name} openMenu={openMenu} />
+          ))}
+          {apart && (apart.region ?? apart.account) !== null ? (
+            <span className="tc-soft">
+              {[apart.region, apart.account]
+                .filter((part) => part !== null)
+                .map((part) => visibleString(part))
+                .join(', ')}
+            </span>
+          ) : null}
+        </td>
+        <td className="num">
+          <button type="button" className="tc-link" onClick={() => openEvents(entry.opens)} title="Show its calls">
+            {callsText(entry)}
           </button>
-        ) : null}
-      </td>
-      <td className="tc-rev-why">{toUndo(entry)}</td>
-    </tr>
+        </td>
+        <td className="fit">
+          <button type="button" className="tc-link" onClick={() => openEvent(entry.first.key)} title="Open the record">
+            {time.time(entry.first.time)}
+          </button>
+        </td>
+        <td className="tc-rev-why">
+          <Sentence parts={entry.reason} time={time} openMenu={openMenu} />{' '}
+          {entry.later ? (
+            <button type="button" className="tc-link" onClick={() => openEvent(entry.later?.key ?? entry.first.key)}>
+              {entry.later.eventName}
+            </button>
+          ) : null}
+        </td>
+        <td className="tc-rev-why">{toUndo(entry)}</td>
+      </tr>
+      {open ? (
+        <tr>
+          <td colSpan={7}>
+            <RevertDetails entry={entry} openMenu={openMenu} />
+          </td>
+        </tr>
+      ) : null}
+    </>
   );
 }
 
