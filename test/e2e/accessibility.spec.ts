@@ -11,6 +11,7 @@ const VIEWS: readonly ViewName[] = [
   'Events',
   'Principals',
   'Credentials',
+  'Access',
   'Addresses',
   'Agents',
   'Resources',
@@ -29,9 +30,17 @@ const PAGES: readonly { name: string; route: Route; tabs?: readonly string[] }[]
   { name: 'credential', route: { view: 'credential', id: credentialOfKey('AKIAUBLUFC2GYEXAMPLE') } },
   { name: 'unknown credential', route: { view: 'credential', id: credentialOfKey('AKIANOWHERE0EXAMPLE0') } },
   { name: 'access key', route: subject('accessKeyId', 'AKIAUBLUFC2GYEXAMPLE') },
-  { name: 'address', route: subject('sourceIPAddress', '203.0.113.66') },
+  {
+    name: 'address',
+    route: subject('sourceIPAddress', '203.0.113.66'),
+    tabs: ['Activity', 'Against its own history', 'What was changed from it', 'Sessions'],
+  },
   { name: 'agent', route: subject('agentTool', 'Boto3') },
-  { name: 'resource', route: subject('resource', 'larkfield-prod-customer-exports') },
+  {
+    name: 'resource',
+    route: subject('resource', 'larkfield-prod-customer-exports'),
+    tabs: ['Activity', 'Against its own history', 'What was changed on it', 'Sessions'],
+  },
   { name: 'unknown resource', route: subject('resource', 'in-no-event') },
   {
     name: 'evidence',

@@ -1,7 +1,7 @@
 /** The calls across accounts: finds their records, those of the other side too, and joins the records of one call. */
 import type { MultiColumnId, ValueColumnId } from '../../shared/columns.ts';
 import type { EventRows } from '../behaviour/event-rows.ts';
-import type { Matches } from '../query/matching.ts';
+import type { Matches, SegmentMatch } from '../query/matching.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { DENIED, FAILED, outcomeMarks } from '../query/outcomes.ts';
 import type { Turn } from '../query/turns.ts';
@@ -74,16 +74,8 @@ async function recordsOf(open: OpenCase, matches: Matches, turn: Turn): Promise<
   const sameAccount = accountOfCaller(open);
   const sharedMarks = new Uint8Array(open.dictionary('sharedEventID').count + 1);
   const chosen = new Uint8Array(open.columns.rows);
-  for (const { segment, selected } of matches.segments) {
-    const { base, dict } = segment;
-    const { callerAccount, account, eventName, sharedEventID } = dict;
-    for (let n = 0; n < selected.length; n++) {
-      const i = selected[n];
-      const caller = callerAccount[i];
-      if (sharedEventID[i] !== 0) sharedMarks[sharedEventID[i]] = 1;
-      else if ((caller !== 0 && account[i] !== 0 && sameAccount[caller] !== account[i]) || assuming[eventName[i]] === 1)
-        chosen[base + i] = 1;
-    }
+  for (const match of matches.segments) {
+    mark(match, { sharedMarks, chosen, sameAccount, assuming });
     if (turn.over()) await turn.yield();
   }
   sharedMarks[0] = 0;
@@ -94,6 +86,19 @@ async function recordsOf(open: OpenCase, matches: Matches, turn: Turn): Promise<
         sharedMarks[sharedEventID[i]] === 1 || chosen[base + i] === 1,
     turn,
   );
+}
+
+type Marks = Record<'sharedMarks' | 'chosen' | 'assuming', Uint8Array> & { sameAccount: Uint32Array };
+
+function mark({ segment, selected }: SegmentMatch, { sharedMarks, chosen, sameAccount, assuming }: Marks): void {
+  const { base, dict } = segment;
+  const { callerAccount, account, eventName, sharedEventID } = dict;
+  for (let n = 0; n < selected.length; n++) {
+    const i = selected[n];
+    const caller = callerAccount[i];
+    if (sharedEventID[i] !== 0) sharedMarks[sharedEventID[i]] = 1;
+    else if ((caller !== 0 && account[i] !== 0 && sameAccount[caller] !== account[i]) || assuming[eventName[i]] === 1) chosen[base + i] = 1;
+  }
 }
 
 /** Code of the caller's account → code of the same text among the accounts; 0 where nothing was recorded in it. */

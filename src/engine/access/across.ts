@@ -7,7 +7,7 @@ import { ACCESS_ROWS, type AcrossAnswer, type AcrossRow } from '../../shared/acc
 import type { Tally } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
 import type { EventRows } from '../behaviour/event-rows.ts';
-import { HIDDEN } from '../columns/segment-columns.ts';
+import { HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
 import type { Matches } from '../query/matching.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
@@ -78,14 +78,17 @@ const directionOf = (fromForeign: boolean, toForeign: boolean): AcrossRow['direc
 async function recordedAccounts(open: OpenCase, turn: Turn): Promise<Set<string>> {
   const dictionary = open.dictionary('account');
   const marks = new Uint8Array(dictionary.count + 1);
-  for (const { dict, rows, state } of open.columns.segments) {
-    const { account } = dict;
-    for (let i = 0; i < rows; i++) if ((state[i] & HIDDEN) === 0) marks[account[i]] = 1;
+  for (const segment of open.columns.segments) {
+    markAccounts(segment, marks);
     if (turn.over()) await turn.yield();
   }
   const found = new Set<string>();
   for (let code = 1; code < marks.length; code++) if (marks[code] === 1) found.add(dictionary.get(code) ?? '');
   return found;
+}
+
+function markAccounts({ rows, state, dict: { account } }: SegmentColumns, marks: Uint8Array): void {
+  for (let i = 0; i < rows; i++) if ((state[i] & HIDDEN) === 0) marks[account[i]] = 1;
 }
 
 function begin(rows: EventRows, call: Call): Made {

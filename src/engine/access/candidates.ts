@@ -20,11 +20,18 @@ async function pass(open: OpenCase, turn: Turn, time: TimeRange, begin: (segment
   const to = time.to ?? Number.POSITIVE_INFINITY;
   const ranged = time.from !== null || time.to !== null;
   for (const segment of open.columns.segments) {
-    const look = begin(segment);
-    const { rows, state, time: times } = segment;
-    for (let i = 0; i < rows; i++) if ((state[i] & HIDDEN) === 0 && (!ranged || (times[i] >= from && times[i] < to))) look(i);
+    if (ranged) lookWithin(segment, begin(segment), from, to);
+    else lookAt(segment, begin(segment));
     if (turn.over()) await turn.yield();
   }
+}
+
+function lookAt({ rows, state }: SegmentColumns, look: (i: number) => void): void {
+  for (let i = 0; i < rows; i++) if ((state[i] & HIDDEN) === 0) look(i);
+}
+
+function lookWithin({ rows, state, time }: SegmentColumns, look: (i: number) => void, from: number, to: number): void {
+  for (let i = 0; i < rows; i++) if ((state[i] & HIDDEN) === 0 && time[i] >= from && time[i] < to) look(i);
 }
 
 function marksOfTexts(open: OpenCase, column: 'addressKind' | 'agentTool', wanted: ReadonlySet<string>): Uint8Array {
@@ -32,7 +39,7 @@ function marksOfTexts(open: OpenCase, column: 'addressKind' | 'agentTool', wante
   return Uint8Array.from({ length: dictionary.count + 1 }, (_, code) => (wanted.has(dictionary.get(code) ?? '') ? 1 : 0));
 }
 
-/** Session names of instances with a public address and another one: codes of userName. */
+/** Session names of instances with several addresses: codes of userName. */
 export async function instanceCandidates(open: OpenCase, time: TimeRange, turn: Turn): Promise<number[]> {
   const names = open.dictionary('userName');
   const isInstance = new Uint8Array(names.count + 1);
@@ -40,7 +47,6 @@ export async function instanceCandidates(open: OpenCase, time: TimeRange, turn: 
     if (names.startsWith(code, 'i-') && INSTANCE.test((names.get(code) ?? '').slice(0, 40))) isInstance[code] = 1;
   if (!isInstance.includes(1)) return [];
   const kindMarks = marksOfTexts(open, 'addressKind', OWN_KINDS);
-  const publicKind = open.dictionary('addressKind').find('public');
   const address = new Uint32Array(names.count + 1);
   const events = new Uint32Array(names.count + 1);
   const several = new Uint8Array(names.count + 1);
@@ -52,13 +58,12 @@ export async function instanceCandidates(open: OpenCase, time: TimeRange, turn: 
       const name = userName[i];
       if (isInstance[name] === 0 || kindMarks[kinds[i]] === 0 || sourceIPAddress[i] === 0) return;
       events[name]++;
-      if (kinds[i] === publicKind) isInstance[name] = 2;
       if (address[name] === 0) address[name] = sourceIPAddress[i];
       else if (address[name] !== sourceIPAddress[i]) several[name] = 1;
     };
   });
   const found: number[] = [];
-  for (let code = 1; code <= names.count; code++) if (several[code] === 1 && isInstance[code] === 2) found.push(code);
+  for (let code = 1; code <= names.count; code++) if (several[code] === 1) found.push(code);
   return found.sort((a, b) => events[b] - events[a]);
 }
 

@@ -16,9 +16,7 @@ export async function pickSelected(open: OpenCase, matches: Matches, test: PickT
   for (const { segment, selected } of matches.segments) {
     const wanted = test(segment);
     list.need(segment.rows);
-    let n = 0;
-    if (wanted) for (let k = 0; k < selected.length; k++) if (wanted(selected[k])) list.list[n++] = selected[k];
-    parts.push(listOf(list.list, n, segment.rows));
+    parts.push(listOf(list.list, wanted ? among(selected, wanted, list.list) : 0, segment.rows));
     if (turn.over()) await turn.yield();
   }
   return new EventRows(open, inOrder(open, parts));
@@ -30,14 +28,24 @@ export async function pickAll(open: OpenCase, test: PickTest, turn: Turn): Promi
   const parts: RowList[] = [];
   for (const segment of open.columns.segments) {
     const wanted = test(segment);
-    const { rows, state } = segment;
-    list.need(rows);
-    let n = 0;
-    if (wanted) for (let i = 0; i < rows; i++) if ((state[i] & HIDDEN) === 0 && wanted(i)) list.list[n++] = i;
-    parts.push(listOf(list.list, n, rows));
+    list.need(segment.rows);
+    parts.push(listOf(list.list, wanted ? shown(segment, wanted, list.list) : 0, segment.rows));
     if (turn.over()) await turn.yield();
   }
   return new EventRows(open, inOrder(open, parts));
+}
+
+// Loops of their own: in a function that gives way they are not compiled as well.
+function among(selected: RowList, wanted: (i: number) => boolean, list: Uint32Array): number {
+  let n = 0;
+  for (let k = 0; k < selected.length; k++) if (wanted(selected[k])) list[n++] = selected[k];
+  return n;
+}
+
+function shown({ rows, state }: SegmentColumns, wanted: (i: number) => boolean, list: Uint32Array): number {
+  let n = 0;
+  for (let i = 0; i < rows; i++) if ((state[i] & HIDDEN) === 0 && wanted(i)) list[n++] = i;
+  return n;
 }
 
 /** Per code of a column: 1 at these values. */

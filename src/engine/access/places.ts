@@ -40,12 +40,14 @@ export async function placesOf(open: OpenCase, found: SignIns, members: readonly
   const own = EventRows.marks(rows.dictionary('addressKind'), kinds, (kind) => OWN_KINDS.has(kind));
   const wanted = new Map<number, number>();
   const byPrincipal = new Uint8Array(open.dictionary('principal').count + 1);
+  const byUser = new Uint8Array(open.dictionary('userName').count + 1);
   for (let k = 0; k < rows.length; k++) {
     if (principals[k] === 0 || found.hidden[k] === 1) continue;
     byPrincipal[principals[k]] = 1;
+    byUser[users[k]] = 1;
     wanted.set(principals[k] * NAMES + users[k], identity[k]);
   }
-  const histories = await historiesOf(open, wanted, byPrincipal, turn);
+  const histories = await historiesOf(open, wanted, { byPrincipal, byUser }, turn);
   return members.map((at): SignInPlace => {
     const k = at.find((j) => (outcome[j] & SUCCEEDED) !== 0) ?? at[0];
     const nothing = { events: 0, from: null, days: 0, thin: true };
@@ -65,7 +67,7 @@ export async function placesOf(open: OpenCase, found: SignIns, members: readonly
 async function historiesOf(
   open: OpenCase,
   wanted: ReadonlyMap<number, number>,
-  byPrincipal: Uint8Array,
+  { byPrincipal, byUser }: Record<'byPrincipal' | 'byUser', Uint8Array>,
   turn: Turn,
 ): Promise<Map<number, History>> {
   const histories = new Map<number, History>();
@@ -77,10 +79,11 @@ async function historiesOf(
   const rows = await pickAll(
     open,
     (segment) => {
-      const { principal, eventName, outcome } = segment.dict;
+      const { principal, userName, eventName, outcome } = segment.dict;
       const kinds = open.codes(segment, 'addressKind');
       return (i) =>
         byPrincipal[principal[i]] === 1 &&
+        byUser[userName[i]] === 1 &&
         ownKind[kinds[i]] === 1 &&
         !(signIns[eventName[i]] === 1 && (outcomes[outcome[i]] & FAILED) !== 0);
     },

@@ -27,7 +27,7 @@ export async function instancesElsewhere(open: OpenCase, selection: Selection, m
   const candidates = touched(open, 'userName', selection, matches, await instanceCandidates(open, selection.time, turn));
   return run(open, selection, 'userName', candidates, KIND_LIMITS.instances, 'instanceElsewhere', turn, (scene) => ({
     statements: instances(scene).filter((s) => s.kind === 'instanceElsewhere'),
-    basis: scene.basis.sentence,
+    basis: restsOn(scene, 0),
   }));
 }
 
@@ -35,7 +35,7 @@ export async function keysAtTwoAddresses(open: OpenCase, selection: Selection, m
   const candidates = touched(open, 'accessKeyId', selection, matches, await keyCandidates(open, selection.time, turn));
   return run(open, selection, 'accessKeyId', candidates, KIND_LIMITS.keys, 'twoAddresses', turn, (scene) => ({
     statements: twoAddresses(scene).filter((s) => s.kind === 'twoAddresses'),
-    basis: ['rests on all ', count(scene.to - scene.from, 'event', 'events'), ' of the key in the time range'],
+    basis: restsOn(scene, scene.from),
   }));
 }
 
@@ -43,9 +43,17 @@ export async function deniedThenSucceeded(open: OpenCase, selection: Selection, 
   const candidates = touched(open, 'principal', selection, matches, await deniedCandidates(open, selection.time, turn));
   return run(open, selection, 'principal', candidates, KIND_LIMITS.principals, 'deniedThenSucceeded', turn, (scene) => ({
     statements: permissions(scene).statements.filter((s) => s.kind === 'deniedThenSucceeded'),
-    basis: ['what succeeded for the first time did so ', ...inTheseFiles(scene.open)],
+    basis: restsOn(scene, 0),
   }));
 }
+
+/** The events of the subject that were looked at, from the position on. */
+const restsOn = (scene: Scene, from: number): SentencePart[] => [
+  'rests on ',
+  count(scene.to - from, 'event', 'events'),
+  ' of it ',
+  ...inTheseFiles(scene.open),
+];
 
 /** Candidates, the most telling first, that have an event in the selection. */
 function touched(open: OpenCase, column: SubjectColumn, selection: Selection, matches: Matches, candidates: readonly number[]): number[] {

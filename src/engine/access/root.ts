@@ -73,7 +73,7 @@ function usedAs(rows: EventRows, at: readonly number[], isRoot: (k: number) => b
       ', from ',
       ...listed(from, from.length),
       '.',
-      ...(signIns > 0 ? [' ', count(signIns, 'is a console sign-in', 'are console sign-ins'), '.'] : []),
+      ...(signIns > 0 ? [' ', count(signIns, 'of these is a console sign-in', 'of these are console sign-ins'), '.'] : []),
       ...(failed > 0 ? [' ', count(failed, 'failed', 'failed'), '.'] : []),
       ...(sessions > 0
         ? [' ', count(sessions, 'was made', 'were made'), ' by a session that acts as root, not by root’s own credentials.']

@@ -1,6 +1,7 @@
-/** Events of several subjects of one column: two looks at the column for all of them. */
+/** Events of several subjects of one column: one look at the column for all of them. */
 import type { DictColumnId } from '../../shared/columns.ts';
-import { HIDDEN } from '../columns/segment-columns.ts';
+import type { CodeArray } from '../../shared/segment.ts';
+import { HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { sortRows } from '../query/row-order.ts';
 import type { Turn } from '../query/turns.ts';
@@ -20,34 +21,26 @@ export async function rowsOfEach(
   if (codes.length === 0) return [];
   const slots = new Uint16Array(open.dictionary(column).count + 1);
   for (const [i, code] of codes.entries()) slots[code] = i + 1;
-  const counts = new Uint32Array(codes.length + 1);
-  for (const { dict, rows, state } of open.columns.segments) {
-    const own = dict[column];
-    for (let i = 0; i < rows; i++) counts[slots[own[i]]] += ~state[i] & HIDDEN;
+  const lists: number[][] = [[], ...codes.map((): number[] => [])];
+  for (const segment of open.columns.segments) {
+    collect(segment, segment.dict[column], slots, lists);
     if (turn.over()) await turn.yield();
   }
   let room = EVENTS;
-  const taken = codes.filter((_, i) => {
-    const fits = i === 0 || counts[i + 1] <= room;
-    if (fits) room -= counts[i + 1];
-    return fits;
-  });
-  const lists = new Map(taken.map((code) => [slots[code], new Uint32Array(counts[slots[code]])]));
-  const filled = new Uint32Array(codes.length + 1);
-  for (const { base, dict, rows, state } of open.columns.segments) {
-    const own = dict[column];
-    for (let i = 0; i < rows; i++) {
-      const slot = slots[own[i]];
-      if (slot === 0 || state[i] & HIDDEN) continue;
-      const list = lists.get(slot);
-      if (list) list[filled[slot]++] = base + i;
-    }
-    if (turn.over()) await turn.yield();
-  }
   const found: { code: number; rows: Uint32Array }[] = [];
-  for (const code of taken) {
-    found.push({ code, rows: sortRows(lists.get(slots[code]) ?? new Uint32Array(0), open.columns, open.groups) });
+  for (const [i, code] of codes.entries()) {
+    const rows = lists[i + 1];
+    if (rows.length === 0 || (i > 0 && rows.length > room)) continue;
+    room -= rows.length;
+    found.push({ code, rows: sortRows(Uint32Array.from(rows), open.columns, open.groups) });
     if (turn.over()) await turn.yield();
   }
   return found;
+}
+
+function collect({ base, rows, state }: SegmentColumns, codes: CodeArray, slots: Uint16Array, lists: readonly number[][]): void {
+  for (let i = 0; i < rows; i++) {
+    const slot = slots[codes[i]];
+    if (slot !== 0 && (state[i] & HIDDEN) === 0) lists[slot].push(base + i);
+  }
 }

@@ -1,12 +1,13 @@
 /** Calls through VPC endpoints, and those that an endpoint's policy denied (errorCode VpceAccessDenied: User Guide, "Network activity events"). */
 import type { AccessPoint } from '../../shared/access.ts';
+import type { EpochMs } from '../../shared/brand.ts';
 import type { Selection } from '../../shared/plan.ts';
 import type { EventRows } from '../behaviour/event-rows.ts';
-import { count, listed, oneOf, value } from '../behaviour/scene.ts';
-import type { Matches } from '../query/matching.ts';
+import { count, listed, OPENED, oneOf, value } from '../behaviour/scene.ts';
+import type { Matches, SegmentMatch } from '../query/matching.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import type { Turn } from '../query/turns.ts';
-import { marksOf, pickSelected } from './pick.ts';
+import { any, marksOf, pickSelected } from './pick.ts';
 import { point, principal, theseEvents, valuesAt } from './points.ts';
 
 const CODE = 'VpceAccessDenied';
@@ -17,16 +18,16 @@ export async function vpcEndpoints(open: OpenCase, matches: Matches, turn: Turn,
   const rows = await pickSelected(
     open,
     matches,
-    ({ dict: { errorCode, vpcEndpointId } }) =>
-      (i) =>
-        vpcEndpointId[i] !== 0 || errors[errorCode[i]] === 1,
+    ({ dict: { errorCode } }) => (any(errors) ? (i) => errors[errorCode[i]] === 1 : null),
     turn,
   );
-  if (rows.length === 0) return [];
-  const error = rows.codes('errorCode');
-  const denied: number[] = [];
-  for (let k = 0; k < rows.length; k++) if (errors[error[k]] === 1) denied.push(k);
-  return [...deniedBy(rows, denied), ...through(rows, errors, selection)];
+  return [
+    ...deniedBy(
+      rows,
+      Array.from(rows.rows, (_, k) => k),
+    ),
+    ...(await through(open, matches, turn, selection, errors)),
+  ];
 }
 
 function deniedBy(rows: EventRows, denied: readonly number[]): AccessPoint[] {
@@ -65,32 +66,43 @@ function deniedBy(rows: EventRows, denied: readonly number[]): AccessPoint[] {
     });
 }
 
-function through(rows: EventRows, errors: Uint8Array, { time, filters }: Selection): AccessPoint[] {
-  const endpoints = rows.codes('vpcEndpointId');
-  const counts = new Map<number, { events: number; denied: number; first: number; who: Set<number>; from: Set<number> }>();
-  const [who, from, error] = [rows.codes('principal'), rows.codes('sourceIPAddress'), rows.codes('errorCode')];
-  for (let k = 0; k < rows.length; k++) {
-    if (endpoints[k] === 0) continue;
-    let own = counts.get(endpoints[k]);
-    if (!own) {
-      own = { events: 0, denied: 0, first: k, who: new Set(), from: new Set() };
-      counts.set(endpoints[k], own);
-    }
-    own.events++;
-    own.denied += errors[error[k]];
-    own.who.add(who[k]);
-    own.from.add(from[k]);
+/** Calls by endpoint: counted over all, then what used the busiest ones. */
+async function through(
+  open: OpenCase,
+  matches: Matches,
+  turn: Turn,
+  { time, filters }: Selection,
+  errors: Uint8Array,
+): Promise<AccessPoint[]> {
+  const dictionary = open.dictionary('vpcEndpointId');
+  const counts = { events: new Uint32Array(dictionary.count + 1), denied: new Uint32Array(dictionary.count + 1) };
+  if (dictionary.count === 0) return [];
+  for (const match of matches.segments) {
+    countEndpoints(match, counts, errors);
+    if (turn.over()) await turn.yield();
   }
-  if (counts.size === 0) return [];
-  const all = [...counts].sort(([a, p], [b, q]) => q.denied - p.denied || q.events - p.events || a - b);
-  const events = all.reduce((sum, [, own]) => sum + own.events, 0);
-  const values = all.slice(0, ENDPOINTS).map(([code, own]) => ({
-    value: rows.dictionary('vpcEndpointId').get(code) ?? '',
+  const all: number[] = [];
+  for (let code = 1; code <= dictionary.count; code++) if (counts.events[code] > 0) all.push(code);
+  if (all.length === 0) return [];
+  all.sort((a, b) => counts.denied[b] - counts.denied[a] || counts.events[b] - counts.events[a] || dictionary.compare(a, b));
+  const uses = all.slice(0, ENDPOINTS).map((code) => new EndpointUse(open, code));
+  const slots = new Uint8Array(dictionary.count + 1);
+  for (const [i, { code }] of uses.entries()) slots[code] = i + 1;
+  for (const match of matches.segments) {
+    noteUses(match, slots, uses);
+    if (turn.over()) await turn.yield();
+  }
+  const events = all.reduce((sum, code) => sum + counts.events[code], 0);
+  const values = uses.map((use) => ({
+    value: dictionary.get(use.code) ?? '',
     column: 'vpcEndpointId' as const,
-    events: own.events,
-    first: rows.timeOf(own.first),
-    firstKey: rows.key(own.first),
-    note: `${own.who.size} principals from ${own.from.size} addresses${own.denied > 0 ? `, ${own.denied} denied by its policy` : ''}`,
+    events: counts.events[use.code],
+    first: Number.isNaN(use.time) ? null : (use.time as EpochMs),
+    firstKey: open.keys.keyOf(use.row),
+    note: [
+      `${use.principals.reduce(sum, 0)} principals from ${use.addresses.reduce(sum, 0)} addresses`,
+      ...(counts.denied[use.code] > 0 ? [`${counts.denied[use.code]} denied by its policy`] : []),
+    ].join(', '),
   }));
   return [
     point({
@@ -112,12 +124,66 @@ function through(rows: EventRows, errors: Uint8Array, { time, filters }: Selecti
         time,
         filters: [
           ...filters,
-          oneOf(
-            'vpcEndpointId',
-            all.slice(0, 1000).map(([code]) => rows.dictionary('vpcEndpointId').get(code)),
-          ),
+          all.length > OPENED
+            ? { op: 'in', column: 'vpcEndpointId', values: [null], not: true }
+            : oneOf(
+                'vpcEndpointId',
+                all.map((code) => dictionary.get(code)),
+              ),
         ],
       },
     }),
   ];
+}
+
+const sum = (a: number, b: number): number => a + b;
+
+class EndpointUse {
+  /** 1 at those that used it. */
+  readonly principals: Uint8Array;
+  readonly addresses: Uint8Array;
+  /** The first event in the global order. */
+  row = -1;
+  time = Number.NaN;
+
+  constructor(
+    private readonly open: OpenCase,
+    readonly code: number,
+  ) {
+    this.principals = new Uint8Array(open.dictionary('principal').count + 1);
+    this.addresses = new Uint8Array(open.dictionary('sourceIPAddress').count + 1);
+  }
+
+  note(row: number, time: number, principal: number, address: number): void {
+    if (principal !== 0) this.principals[principal] = 1;
+    if (address !== 0) this.addresses[address] = 1;
+    if (time > this.time || (this.row >= 0 && Number.isNaN(time))) return;
+    if (time === this.time && this.open.order.compare(this.row, row) <= 0) return;
+    this.row = row;
+    this.time = time;
+  }
+}
+
+function countEndpoints(
+  { segment: { dict }, selected }: SegmentMatch,
+  { events, denied }: Record<'events' | 'denied', Uint32Array>,
+  errors: Uint8Array,
+): void {
+  const { vpcEndpointId, errorCode } = dict;
+  for (let k = 0; k < selected.length; k++) {
+    const endpoint = vpcEndpointId[selected[k]];
+    if (endpoint === 0) continue;
+    events[endpoint]++;
+    denied[endpoint] += errors[errorCode[selected[k]]];
+  }
+}
+
+function noteUses({ segment, selected }: SegmentMatch, slots: Uint8Array, uses: readonly EndpointUse[]): void {
+  const { base, time, dict } = segment;
+  const { vpcEndpointId, principal, sourceIPAddress } = dict;
+  for (let k = 0; k < selected.length; k++) {
+    const i = selected[k];
+    const slot = slots[vpcEndpointId[i]];
+    if (slot > 0) uses[slot - 1].note(base + i, time[i], principal[i], sourceIPAddress[i]);
+  }
 }

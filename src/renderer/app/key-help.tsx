@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Command } from './commands.ts';
 import { isMac } from './platform.ts';
 import { keysShown } from './sequence.ts';
-import { NAVIGATION } from './views.ts';
+import { digitOf, NAVIGATION } from './views.ts';
 
 export interface KeySection {
   where: string;
@@ -21,7 +21,7 @@ export function keySections(commands: readonly Command[], mac: boolean): KeySect
         ...commands.flatMap((c): [string, string][] =>
           c.keys ? [[keysShown(c.keys, mac), c.group === 'Go to' && c.needsCase ? `Go to ${c.label}` : c.label]] : [],
         ),
-        [`${alt}1 … ${alt}${NAVIGATION.length}`, 'Go to a view by its place'],
+        [`${alt}1 … ${alt}${digitOf(NAVIGATION.length - 1)}`, 'Go to a view by its place'],
         ['Esc', 'Close the details, a menu or a dialog'],
       ],
     },

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Route } from '../state/app.ts';
 import { useApp } from '../state/app.ts';
 import { listRoute } from '../state/lists.ts';
-import { NAVIGATION, type NavigationItem } from './views.ts';
+import { digitOf, NAVIGATION, type NavigationItem } from './views.ts';
 
 /** The entry that a page belongs to: the page of a resource lies under Resources, of an address under Addresses, and so on; else under Overview. */
 export function navigationOf(route: Route): NavigationItem['view'] | null {
@@ -28,7 +28,7 @@ export function Navigation(): ReactNode {
           key={view}
           className="tc-nav-item"
           aria-current={view === current ? 'page' : undefined}
-          title={`${label} (g ${letter} or Alt+${i + 1})`}
+          title={`${label} (g ${letter} or Alt+${digitOf(i)})`}
           aria-label={label}
           onClick={() => navigate({ view })}
         >

@@ -19,7 +19,7 @@ import { isMac } from './platform.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { type Binding, makeMatcher } from './sequence.ts';
 import { StatusBar } from './status-bar.tsx';
-import { NAVIGATION, VIEWS } from './views.ts';
+import { digitOf, NAVIGATION, VIEWS } from './views.ts';
 
 const isText = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -47,7 +47,7 @@ function useShortcuts(commands: readonly Command[]): void {
       ),
       ...NAVIGATION.map(
         ({ view }, i): Binding => ({
-          keys: `Alt+${i + 1}`,
+          keys: `Alt+${digitOf(i)}`,
           inText: true,
           run: () => {
             if (open()) useApp.getState().navigate({ view });

@@ -6,6 +6,7 @@ import {
   IconFiles,
   IconKey,
   IconList,
+  IconLogin2,
   IconNotebook,
   IconUsers,
   IconWorld,
@@ -14,7 +15,7 @@ import { type ComponentType, lazy } from 'react';
 import type { Route } from '../state/app.ts';
 
 export interface NavigationItem {
-  view: 'overview' | 'events' | 'principals' | 'credentials' | 'addresses' | 'agents' | 'resources' | 'evidence' | 'notes';
+  view: 'overview' | 'events' | 'principals' | 'credentials' | 'access' | 'addresses' | 'agents' | 'resources' | 'evidence' | 'notes';
   label: string;
   /** Typed after g. */
   letter: string;
@@ -26,12 +27,16 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { view: 'events', label: 'Events', letter: 'e', icon: IconList },
   { view: 'principals', label: 'Principals', letter: 'p', icon: IconUsers },
   { view: 'credentials', label: 'Credentials', letter: 'k', icon: IconKey },
+  { view: 'access', label: 'Access', letter: 's', icon: IconLogin2 },
   { view: 'addresses', label: 'Addresses', letter: 'a', icon: IconWorld },
   { view: 'agents', label: 'Agents', letter: 'u', icon: IconDeviceLaptop },
   { view: 'resources', label: 'Resources', letter: 'r', icon: IconBucket },
   { view: 'evidence', label: 'Evidence', letter: 'v', icon: IconFiles },
   { view: 'notes', label: 'Notebook', letter: 'n', icon: IconNotebook },
 ];
+
+/** The view's digit with Alt: the tenth has 0. */
+export const digitOf = (place: number): number => (place + 1) % 10;
 
 export const VIEWS: Record<Route['view'], ComponentType> = {
   cases: lazy(() => import('../views/cases/index.tsx')),
@@ -40,6 +45,7 @@ export const VIEWS: Record<Route['view'], ComponentType> = {
   principals: lazy(() => import('../views/principals/index.tsx')),
   credentials: lazy(() => import('../views/credentials/index.tsx')),
   credential: lazy(() => import('../views/credentials/page.tsx')),
+  access: lazy(() => import('../views/access/index.tsx')),
   addresses: lazy(() => import('../views/addresses/index.tsx')),
   agents: lazy(() => import('../views/agents/index.tsx')),
   resources: lazy(() => import('../views/resources/index.tsx')),

@@ -10,6 +10,9 @@ import { carryKept } from './kept.ts';
 /** What a subject's page shows of it; `activity` when none is named. */
 export type SubjectTab = 'activity' | 'behaviour' | 'revert' | 'sessions';
 
+/** What the view of access shows; `signins` when none is named. */
+export type AccessTab = 'signins' | 'across' | 'points';
+
 /** Subjects with a page of their own: a principal, a resource, and so on for any column (a page is column + value). */
 export type Route =
   | { view: 'cases' }
@@ -20,6 +23,7 @@ export type Route =
   | { view: 'credentials' }
   /** One credential: where it came from, what came of it. */
   | { view: 'credential'; id: CredentialId }
+  | { view: 'access'; tab?: AccessTab }
   | { view: 'addresses'; by?: ValueColumnId }
   | { view: 'agents'; by?: ValueColumnId }
   | { view: 'resources'; by?: ValueColumnId }

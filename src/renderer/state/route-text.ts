@@ -1,7 +1,7 @@
-/** Routes as short text, as they are kept with a case: `events`, `principals/<column>`, `list/<column>`, `notes/<id>`, `evidence/<path>`, `credential/<id>`, `subject/<column>/<value>`. */
+/** Routes as short text, as they are kept with a case: `events`, `principals/<column>`, `list/<column>`, `access/<tab>`, `notes/<id>`, `evidence/<path>`, `credential/<id>`, `subject/<column>/<value>`. */
 import { ALL_COLUMNS, type ValueColumnId } from '../../shared/columns.ts';
 import { credentialId } from '../../shared/lineage.ts';
-import type { Route } from './app.ts';
+import type { AccessTab, Route } from './app.ts';
 import { isListView, LISTED_COLUMNS, listRoute } from './lists.ts';
 
 /** The absent value has no third part; the empty text has an empty one. */
@@ -12,10 +12,12 @@ export function routeToText(route: Route): string {
   if (route.view === 'notes') return route.noteId === undefined ? 'notes' : `notes/${encodeURIComponent(route.noteId)}`;
   if (route.view === 'credential') return `credential/${encodeURIComponent(route.id.toWellFormed())}`;
   if (route.view === 'evidence' && route.file !== undefined) return `evidence/${encodeURIComponent(route.file.toWellFormed())}`;
+  if (route.view === 'access' && route.tab !== undefined) return `access/${route.tab}`;
   if ('by' in route && route.by !== undefined) return `${route.view}/${route.by}`;
   return route.view;
 }
 
+const ACCESS_TABS: readonly AccessTab[] = ['signins', 'across', 'points'];
 const PLAIN = new Set(['overview', 'events', 'credentials', 'evidence'] as const);
 type Plain = typeof PLAIN extends Set<infer T> ? T : never;
 
@@ -25,6 +27,10 @@ export function routeFromText(text: string): Route {
   const column = LISTED_COLUMNS.find((c) => c === first);
   if (view === 'list' || isListView(view))
     return column !== undefined ? listRoute(column) : isListView(view) ? { view } : { view: 'overview' };
+  if (view === 'access') {
+    const tab = ACCESS_TABS.find((t) => t === first);
+    return tab === undefined ? { view } : { view, tab };
+  }
   if (PLAIN.has(view as Plain) && !(view === 'evidence' && first)) return { view: view as Plain };
   try {
     if (view === 'evidence' && first) return { view: 'evidence', file: decodeURIComponent(first) };

@@ -6,6 +6,7 @@ export type ViewName =
   | 'Events'
   | 'Principals'
   | 'Credentials'
+  | 'Access'
   | 'Addresses'
   | 'Agents'
   | 'Resources'

@@ -67,7 +67,14 @@ const MARK: Record<Statement['weight'], { sign: string; word: string }> = {
   limit: { sign: '○', word: 'Cannot be known here' },
 };
 
-export function StatementLine({ statement, time, openMenu }: { statement: Statement } & Shown): ReactNode {
+interface LineProps extends Shown {
+  statement: Pick<Statement, 'weight' | 'parts' | 'values' | 'more' | 'opens' | 'cited'>;
+  /** Before and behind the sentence. */
+  before?: ReactNode;
+  after?: ReactNode;
+}
+
+export function StatementLine({ statement, time, openMenu, before, after }: LineProps): ReactNode {
   const [all, setAll] = useState(false);
   const openEvent = useApp((s) => s.openEvent);
   const { weight, parts, values, more, opens, cited } = statement;
@@ -79,7 +86,8 @@ export function StatementLine({ statement, time, openMenu }: { statement: Statem
       </span>
       <div>
         <p>
-          <Sentence parts={parts} time={time} openMenu={openMenu} />{' '}
+          {before}
+          <Sentence parts={parts} time={time} openMenu={openMenu} /> {after}{' '}
           {opens ? (
             <button type="button" className="tc-link" onClick={() => openEvents(opens)}>
               Show the events
