@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { ActionUse, Behaviour, BucketReads, StatementSection } from '../../../shared/behaviour.ts';
 import type { EpochMs } from '../../../shared/brand.ts';
 import type { ValueColumnId } from '../../../shared/columns.ts';
+import type { TimeRange } from '../../../shared/plan.ts';
 import { roleOf } from '../../../shared/subjects.ts';
 import { Loading } from '../../app/loading.tsx';
 import { DENIED_HELP, FAILED_HELP } from '../../components/failures.tsx';
@@ -95,9 +96,10 @@ function Shown({ behaviour, time, openMenu }: { behaviour: Behaviour; time: Time
           {countOf(totals.events, 'event')} in the window, {formatCount(totals.before)} before it, {formatCount(totals.after)} after it:{' '}
           <Sentence parts={basis.sentence} time={time} openMenu={openMenu} />.
           {basis.history === 'thin' ? ' That is little history: what is called new may only be rare.' : ''}
-          {basis.history === 'none' ? ' Without history nothing can be called new: choose a time range above that begins later.' : ''}
+          {isLonger(behaviour) ? ' The window is longer than the evidence: nothing can lie before it.' : ''}
+          {basis.history === 'none' ? ' Without history nothing can be called new: choose a time range that begins later.' : ''}
         </p>
-        {behaviour.window.from === null ? <Windows last={totals.last} /> : null}
+        <Windows window={behaviour.window} last={totals.last} />
         <Button variant="default" size="compact-xs" onClick={() => startNote(behaviourNote(behaviour, time), notable(behaviour))}>
           Note from this page
         </Button>
@@ -115,11 +117,15 @@ const WINDOWS = [
   { label: '7 d', ms: 168 * HOUR_MS },
 ];
 
-/** Without a beginning the window has no history: these choose one, back from the last event. */
-function Windows({ last }: { last: EpochMs | null }): ReactNode {
+const isLonger = ({ window, basis }: Behaviour): boolean =>
+  window.from !== null && basis.evidenceFrom !== null && window.from <= basis.evidenceFrom;
+
+/** Without a beginning the window has no history: these choose one, back from the last event. They stay, so that another can be chosen. */
+export function Windows({ window, last }: { window: TimeRange; last: EpochMs | null }): ReactNode {
   const setTime = useSelection((s) => s.setTime);
-  const to = useSelection((s) => s.selection.time.to);
-  if (last === null) return null;
+  const { to } = window;
+  if (last === null && window.from === null) return null;
+  const fromOf = (ms: number): EpochMs | null => (last === null ? null : ((Math.floor((last - ms) / 1000) * 1000) as EpochMs));
   return (
     <span className="tc-beh-windows">
       Its last{' '}
@@ -128,11 +134,18 @@ function Windows({ last }: { last: EpochMs | null }): ReactNode {
           key={label}
           variant="default"
           size="compact-xs"
-          onClick={() => setTime({ from: (Math.floor((last - ms) / 1000) * 1000) as EpochMs, to })}
+          disabled={last === null}
+          aria-pressed={window.from !== null && window.from === fromOf(ms)}
+          onClick={() => setTime({ from: fromOf(ms), to })}
         >
           {label}
         </Button>
       ))}
+      {window.from === null ? null : (
+        <Button variant="default" size="compact-xs" onClick={() => setTime({ from: null, to })}>
+          From the beginning
+        </Button>
+      )}
     </span>
   );
 }
