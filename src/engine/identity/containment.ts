@@ -10,7 +10,7 @@ import { type CredentialRows, roleOf, timeOrNull } from './credential-rows.ts';
 import { KINDS } from './graph.ts';
 import { MEANS_TEXT, meansOf } from './means.ts';
 import { keyText, maskedKeyText } from './names.ts';
-import { credentialTime, isoTime, secondOf } from './times.ts';
+import { credentialTime, secondOf, utcTime } from './times.ts';
 
 const LISTED = 1000;
 const CHANGES = 10;
@@ -180,7 +180,7 @@ function sentences(
   return text;
 }
 
-const at = (time: EpochMs | null): string => (time === null ? '' : ` at ${isoTime(time)}`);
+const at = (time: EpochMs | null): string => (time === null ? '' : ` at ${utcTime(time)}`);
 
 /** Uses that the recorded end of a key does not leave room for. */
 function afterwards({ accessKeyId, deleted, usesAfter }: Containment['longTermKeys'][number]): string {

@@ -4,7 +4,7 @@ import type { OpenCase } from '../query/open-case.ts';
 import { type CredentialGraph, KINDS, type Link } from './graph.ts';
 import { keptText, keyText } from './names.ts';
 import { CaseRows } from './rows.ts';
-import { isoTime } from './times.ts';
+import { utcTime } from './times.ts';
 
 const SHOWN = 200;
 
@@ -62,7 +62,7 @@ export const contestedText = (graph: CredentialGraph, n: number): string =>
 /** How one credential of a principal was told from others that it may have had. */
 const inUse = (time: number, lastUse: number): string =>
   time > lastUse
-    ? `Which of its credentials that was is not recorded; this is the only one in evidence that can have been valid then. Its last recorded use is at ${isoTime(lastUse)}.`
+    ? `Which of its credentials that was is not recorded; this is the only one in evidence that can have been valid then. Its last recorded use is at ${utcTime(lastUse)}.`
     : 'This is the only credential of that principal in evidence that was used before and after.';
 
 const short = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);

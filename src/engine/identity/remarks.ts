@@ -4,7 +4,7 @@ import { type ContainingCalls, endOfKey } from './containing-calls.ts';
 import type { CredentialRows } from './credential-rows.ts';
 import { keyText } from './names.ts';
 import { contestedText } from './reasons.ts';
-import { isoTime, secondOf } from './times.ts';
+import { secondOf, utcTime } from './times.ts';
 
 export function remarksOn(of: CredentialRows, n: number, row: number): string[] {
   const { graph } = of;
@@ -37,9 +37,9 @@ export function afterChange(of: CredentialRows, n: number, row: number, calls: C
   const name = of.rows.text(end.row, 'eventName');
   return end.deleted
     ? [
-        `Used ${span(later)} after ${name} of its key at ${isoTime(time)}: a deleted key cannot be used, so that one of the records is not what it seems.`,
+        `Used ${span(later)} after ${name} of its key at ${utcTime(time)}: a deleted key cannot be used, so that one of the records is not what it seems.`,
       ]
-    : [`Used ${span(later)} after ${name} of its key at ${isoTime(time)}; whether that deactivated the key stands in the event.`];
+    : [`Used ${span(later)} after ${name} of its key at ${utcTime(time)}; whether that deactivated the key stands in the event.`];
 }
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`);

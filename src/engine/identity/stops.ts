@@ -7,7 +7,7 @@ import { resemblance, sessionName } from './kinds.ts';
 import { identityText, keyText, maskedKeyText } from './names.ts';
 import { contestedText } from './reasons.ts';
 import { CaseRows } from './rows.ts';
-import { credentialTime, isoTime, secondOf } from './times.ts';
+import { credentialTime, secondOf, utcTime } from './times.ts';
 
 /** Where IAM and the global STS endpoint record, by partition (CloudTrail User Guide, "Global service events"). */
 const HOME_REGIONS: ReadonlyMap<string, string> = new Map([
@@ -135,9 +135,9 @@ export class Stops {
     if (from === undefined || !Number.isFinite(from)) return 'that Region is not in evidence';
     const isKey = KINDS[this.graph.kind[n]] === 'long-term';
     const after = isKey
-      ? `and the key was first used at ${isoTime(this.graph.first[n])}`
+      ? `and the key was first used at ${utcTime(this.graph.first[n])}`
       : `and the session began at ${this.text(n, 'sessionStart')}`;
-    return `that Region is in evidence from ${isoTime(from)} only, ${after}`;
+    return `that Region is in evidence from ${utcTime(from)} only, ${after}`;
   }
 
   /** What a session looks like where nothing shows that AWS issued it. */

@@ -19,6 +19,11 @@ export function credentialTime(text: string | null): number {
 /** CloudTrail's times are whole seconds: within one second nothing is before or after. */
 export const secondOf = (time: number): number => Math.floor(time / 1000);
 
-/** For sentences: `2026-03-05T08:52:03Z`. Times outside what a date can say are written as they are. */
-export const isoTime = (time: number): string =>
-  Math.abs(time) < 8.64e15 ? new Date(time).toISOString().replace('.000Z', 'Z') : String(time);
+/** For sentences, as times stand everywhere on the screen: `2026-03-05 08:52:03 UTC`. Times outside what a date can say are written as they are. */
+export const utcTime = (time: number): string =>
+  Math.abs(time) < 8.64e15
+    ? new Date(time)
+        .toISOString()
+        .replace('T', ' ')
+        .replace(/(?:\.000)?Z$/, ' UTC')
+    : String(time);

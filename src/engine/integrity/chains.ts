@@ -17,7 +17,12 @@ export interface Chains {
 
 const HOUR = 3_600_000;
 export const spanKey = (account: string, region: string): string => `${account} ${region}`;
-export const iso = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
+/** As times stand everywhere on the screen: `2026-03-05 08:52:03 UTC`. */
+export const utcTime = (ms: number): string =>
+  new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(?:\.000)?Z$/, ' UTC');
 
 interface Group {
   chain: DigestChain;
@@ -178,7 +183,7 @@ function restart(chain: number, from: number, to: number, logsHeld: number): Int
     to: to as EpochMs,
     logsHeld,
     text:
-      `Between ${iso(from)} and ${iso(to)} there is no digest, and the digest after it begins a new chain. ` +
+      `Between ${utcTime(from)} and ${utcTime(to)} there is no digest, and the digest after it begins a new chain. ` +
       'Validation or logging was off in this time, or was begun anew; it does not prove that no log was delivered. ' +
       (logsHeld > 0
         ? `${logsHeld} log file${logsHeld === 1 ? '' : 's'} of the evidence fall${logsHeld === 1 ? 's' : ''} into it, and no digest vouches for ${logsHeld === 1 ? 'it' : 'them'}.`
@@ -204,7 +209,7 @@ function missingBefore(
     path,
     reason: oldest
       ? `The oldest digest here names it as the one before. It is not among the evidence: it may have been taken away, or lie before what was collected.`
-      : `The digest that begins at ${iso(start)} names it as the one before, and it is not among the evidence. What it listed cannot be checked.`,
+      : `The digest that begins at ${utcTime(start)} names it as the one before, and it is not among the evidence. What it listed cannot be checked.`,
   });
   if (oldest) {
     result.gaps.push({
@@ -213,7 +218,7 @@ function missingBefore(
       from: null,
       to: start as EpochMs,
       logsHeld: held(Number.NEGATIVE_INFINITY, start),
-      text: `The chain goes on before ${iso(start)}, outside the evidence: nothing is said about what was delivered before.`,
+      text: `The chain goes on before ${utcTime(start)}, outside the evidence: nothing is said about what was delivered before.`,
     });
     return;
   }
@@ -224,7 +229,7 @@ function missingBefore(
     const from = reach + i * HOUR;
     result.missing.push({
       ...basis,
-      path: `(digest of ${iso(from)} to ${iso(from + HOUR)}, name not known)`,
+      path: `(digest of ${utcTime(from)} to ${utcTime(from + HOUR)}, name not known)`,
       reason:
         'No digest here covers this hour, between two digests of one chain. CloudTrail makes one an hour: it was taken away, or logging was off for that long.',
     });
@@ -237,7 +242,7 @@ function missingBefore(
     to: start as EpochMs,
     logsHeld,
     text:
-      `Between ${iso(reach)} and ${iso(start)} ${implied > 0 ? 'digests are' : 'a digest is'} missing: the next one${proven ? '' : ', which is not proven itself,'} names ${implied > 0 ? 'the last of them' : 'it'}${proven ? ', so at least that one was made' : ''}. ` +
+      `Between ${utcTime(reach)} and ${utcTime(start)} ${implied > 0 ? 'digests are' : 'a digest is'} missing: the next one${proven ? '' : ', which is not proven itself,'} names ${implied > 0 ? 'the last of them' : 'it'}${proven ? ', so at least that one was made' : ''}. ` +
       `Whether logs were delivered then cannot be told${logsHeld > 0 ? `; ${logsHeld} log file${logsHeld === 1 ? '' : 's'} of the evidence fall${logsHeld === 1 ? 's' : ''} into it, without a digest` : ''}.`,
   });
 }

@@ -1,12 +1,12 @@
 /** Why a log has its verdict, in words. What is said for certain follows how certain the digest itself is. */
-import { iso } from './chains.ts';
+import { utcTime } from './chains.ts';
 import { EVIDENCE_KEY, type JudgedDigest } from './digests.ts';
 
 /** A sentence ends as one. */
 export const sentence = (text: string): string => (/[.”]$/.test(text) ? text : `${text}.`);
 
 export const digestWords = (by: JudgedDigest): string =>
-  `Digest of ${iso(by.digest.start)} to ${iso(by.digest.end)} (${by.verdict === 'hashLinked' ? 'hash-linked' : by.verdict}).`;
+  `Digest of ${utcTime(by.digest.start)} to ${utcTime(by.digest.end)} (${by.verdict === 'hashLinked' ? 'hash-linked' : by.verdict}).`;
 
 /** Only a digest that is signed with a key from elsewhere shows what CloudTrail delivered. */
 export function missingReason(by: JudgedDigest): string {

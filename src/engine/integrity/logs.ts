@@ -3,7 +3,7 @@
  * found by their S3 key from `AWSLogs/` on, else by name (flattened folders), else by hash (renamed files); `.gz` may be gone.
  */
 import type { KeySource, LogRow } from '../../shared/integrity.ts';
-import { iso, spanKey } from './chains.ts';
+import { spanKey, utcTime } from './chains.ts';
 import type { LogEntry } from './digest.ts';
 import { EVIDENCE_KEY, type JudgedDigest } from './digests.ts';
 import { sha256Hex, withoutWhitespace } from './encoding.ts';
@@ -233,13 +233,13 @@ class LogJudge {
       return {
         ...basis,
         verdict: 'extra',
-        reason: `By its name it was delivered at ${iso(name.delivered)}, a time that a signed digest covers, and no digest lists it. It may belong to another trail, or was put there.`,
+        reason: `By its name it was delivered at ${utcTime(name.delivered)}, a time that a signed digest covers, and no digest lists it. It may belong to another trail, or was put there.`,
       };
     }
     return {
       ...basis,
       verdict: 'undigested',
-      reason: `By its name it was delivered at ${iso(name.delivered)}; no signed digest of account ${name.account} and region ${name.region} covers that time, and no digest lists it.`,
+      reason: `By its name it was delivered at ${utcTime(name.delivered)}; no signed digest of account ${name.account} and region ${name.region} covers that time, and no digest lists it.`,
     };
   }
 

@@ -1,6 +1,6 @@
 /** What the check proves and what it does not, in sentences for the screen and the report. */
 import type { DigestChain, IntegrityReport, IntegrityRow, IntegritySentence } from '../../shared/integrity.ts';
-import { iso } from './chains.ts';
+import { utcTime } from './chains.ts';
 
 type Facts = Omit<IntegrityReport, 'sentences'>;
 const MAX_CHAINS = 50;
@@ -110,5 +110,5 @@ function chainSentence(chain: DigestChain): string {
     chain.signedEmpty > 0
       ? `; ${of(chain.signedEmpty, 'signed digest lists', 'signed digests list')} no log: nothing was delivered then`
       : '';
-  return `The chain of ${chainName(chain)} covers deliveries from ${iso(chain.from)} to ${iso(chain.to)}, with ${of(chain.digests, 'digest')}, ${chain.signed} signed${empty}.`;
+  return `The chain of ${chainName(chain)} covers deliveries from ${utcTime(chain.from)} to ${utcTime(chain.to)}, with ${of(chain.digests, 'digest')}, ${chain.signed} signed${empty}.`;
 }

@@ -19,13 +19,14 @@ import { useTime } from '../../components/use-time.ts';
 import { isValueColumn, useValueMenu } from '../../components/value-menu.tsx';
 import { columnLabel } from '../../components/value-words.ts';
 import { useApp } from '../../state/app.ts';
+import { usePlaceNote } from '../../state/place.ts';
 import { useSelection } from '../../state/selection.ts';
 import { askedColumns, cellValues } from './cells.ts';
 import { gridCommand } from './grid-keys.ts';
 import { TableHeader } from './header.tsx';
 import { EventRow } from './row.tsx';
 import { sameSecond } from './row-cache.ts';
-import type { Move, RowLoader } from './row-loader.ts';
+import type { Anchor, Move, RowLoader } from './row-loader.ts';
 import { elementHeight, reveal, type ScrollGeometry, START, scrolled, scrollTo, settled, visibleRows } from './scroll.ts';
 import { type TableSettings, widthOf } from './table-settings.ts';
 import { useRows } from './use-rows.ts';
@@ -53,6 +54,17 @@ export interface TableProps {
 interface Focus {
   row: number;
   cell: number;
+}
+
+/** Where the table stood when it was left. */
+interface Left {
+  question: string;
+  /** A row that was on the screen. */
+  anchor: Anchor;
+  focus: Focus;
+  chosen: boolean;
+  /** Virtual pixels. */
+  top: number;
 }
 
 export function EventsTable(props: TableProps): ReactNode {
@@ -84,11 +96,21 @@ export function EventsTable(props: TableProps): ReactNode {
     moving.current = true;
   };
 
+  const question = JSON.stringify([selection, settings.descending]);
+  const note = usePlaceNote<Left>('events');
+  // Until the first rows are there: where the table stood when it was left for another view.
+  const left = useRef<Left | null | undefined>(undefined);
+  if (left.current === undefined) {
+    const was = note.read();
+    left.current = was?.question === question ? was : null;
+  }
+
   const loader = useRows({
     selection,
     descending: settings.descending,
     columns: asked,
     anchor: (what) => {
+      if (left.current) return left.current.anchor;
       const { focus: at, chosen } = focused.current;
       const { first, last } = visibleRows(geometry(totalOf(loaderRef.current)), scroll.current.virtualTop, 0);
       const row = loaderRef.current?.cache.row(at.row);
@@ -98,6 +120,15 @@ export function EventsTable(props: TableProps): ReactNode {
     },
     moved: (move: Move) => {
       const rows = totalOf(loaderRef.current);
+      const was = left.current;
+      left.current = null;
+      if (was && move !== 'top') {
+        goTo(was.top + move.rows * ROW_HEIGHT, rows);
+        const next = { row: Math.min(Math.max(0, was.focus.row + move.rows), Math.max(0, rows - 1)), cell: was.focus.cell };
+        focused.current = { focus: next, chosen: was.chosen };
+        setFocus(next);
+        return;
+      }
       const at =
         move === 'top'
           ? { row: 0, cell: focused.current.focus.cell }
@@ -129,6 +160,15 @@ export function EventsTable(props: TableProps): ReactNode {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+
+  useEffect(() => {
+    if (left.current || loader.stale) return;
+    const { chosen, focus: at } = focused.current;
+    const seen = visibleRows(geometry(total), scroll.current.virtualTop, 0);
+    const index = chosen && at.row >= seen.first && at.row <= seen.last ? at.row : seen.first;
+    const row = loader.cache.row(index);
+    if (row) note.write({ question, anchor: { key: row.key, index }, focus: at, chosen, top: scroll.current.virtualTop });
+  });
 
   // Who came by keyboard reads on by keyboard.
   useEffect(() => {

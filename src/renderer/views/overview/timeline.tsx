@@ -9,7 +9,8 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { scaleRange, shiftRange } from '../../components/time.ts';
 import { useTime } from '../../components/use-time.ts';
-import { columnLabel } from '../../components/value-words.ts';
+import { columnLabel, labelInText } from '../../components/value-words.ts';
+import { MiddleText } from '../../components/visible-text.tsx';
 import { useSelection } from '../../state/selection.ts';
 import { CHART_HEIGHT, TimelineChart } from './timeline-chart.tsx';
 import { binStart, binWords, type Timeline, type TimelineLayer, timelineEnd } from './timeline-model.ts';
@@ -70,7 +71,7 @@ export function TimelinePanel({ timeline, events, first, last, withoutTime, wait
           onChange={(e) => setStackBy(STACK_COLUMNS.find((c) => c === e.currentTarget.value) ?? null)}
           data={[
             { value: '', label: 'not stacked' },
-            ...STACK_COLUMNS.map((c) => ({ value: c, label: c === 'readOnly' ? 'by read / write' : `by ${columnLabel(c).toLowerCase()}` })),
+            ...STACK_COLUMNS.map((c) => ({ value: c, label: c === 'readOnly' ? 'by read / write' : `by ${labelInText(c)}` })),
           ]}
         />
         <Legend timeline={timeline} stackBy={stackBy} />
@@ -196,7 +197,9 @@ function Legend({ timeline, stackBy }: { timeline: Timeline | null; stackBy: Sin
             onClick={(e) => click(layer, e)}
           >
             <span className="tc-swatch" data-striped={layer.striped || undefined} style={{ background: layer.color }} />
-            <span className="tc-legend-label">{layer.label.replace(/\.amazonaws\.com$/, '')}</span>
+            <span className="tc-legend-label">
+              <MiddleText text={layer.label.replace(/\.amazonaws\.com$/, '')} />
+            </span>
           </UnstyledButton>
         </li>
       ))}

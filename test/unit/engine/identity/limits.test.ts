@@ -44,7 +44,7 @@ describe('a caller that another account names by its principal ID', () => {
     const lineages = await read(trail);
     expect(await lineages.story(event)).toContain('<inferred same-principal> ASIAZOE');
     const { reason } = (await lineages.behind(event)).hops[0].link ?? { reason: '' };
-    expect(reason).toContain('Its last recorded use is at 2026-03-01T00:00:30Z');
+    expect(reason).toContain('Its last recorded use is at 2026-03-01 00:00:30 UTC');
     expect(reason).not.toContain('in use then');
   });
 
@@ -127,7 +127,7 @@ describe('the evidence begins where the issue would be recorded', () => {
     const { stop } = await (await read(trail)).behind(event);
     expect(stop.code).toBe('region-not-in-evidence');
     expect(stop.text).toContain(
-      'that Region is in evidence from 2026-03-04T00:00:00Z only, and the key was first used at 2026-03-03T00:00:00Z',
+      'that Region is in evidence from 2026-03-04 00:00:00 UTC only, and the key was first used at 2026-03-03 00:00:00 UTC',
     );
   });
 
