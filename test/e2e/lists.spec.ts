@@ -102,6 +102,24 @@ test('far down a list, the way back leads there again', async ({ app }) => {
   expect(await activeRow(app).textContent()).toBe(opened);
 });
 
+test('the events, too, are where they were left', async ({ app }) => {
+  const grid = await list(app, 'Events', 'Events');
+  await grid.focus();
+  for (let i = 0; i < 40; i++) await app.page.keyboard.press('PageDown');
+  await app.waitIdle();
+  const focused = () => grid.getAttribute('aria-activedescendant');
+  const opened = await focused();
+  expect(Number(opened?.split('-')[2])).toBeGreaterThan(500);
+  await app.page.keyboard.press('g');
+  await app.page.keyboard.press('p');
+  await app.waitIdle();
+  await app.page.keyboard.press('Alt+ArrowLeft');
+  await app.waitIdle();
+  await expect(grid).toBeFocused();
+  expect(await focused()).toBe(opened);
+  await expect(app.page.locator(`#${opened}`)).toBeInViewport();
+});
+
 test('the same keys in every list: filter, exclude, copy, menu, cite, its events', async ({ app }) => {
   for (const [view, name] of [
     ['Principals', 'principals'],
