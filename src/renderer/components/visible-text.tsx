@@ -123,8 +123,8 @@ const SERVICE = /^(service\/)?([^/:]{1,200})(\.amazonaws\.com(?:\.cn)?)$/s;
 /** Roles of IAM Identity Center all begin alike and end in a hash: the permission set between is what tells them apart. */
 const RESERVED_ROLE = /^((?:assumed-role\/|role\/)?(?:.{0,200}\/)?AWSReservedSSO_)(.+?_[0-9a-f]{16})( ?\/.*)?$/s;
 
-/** Of a mail address the part before the @ is the person. */
-const MAIL = /^([^@]{1,200})(@[^@]+)$/s;
+/** Of a mail address the part before the @ is the person: it is shortened at its end. */
+const MAIL = /^[^@\s/:]{1,200}@[^@\s/:]+$/;
 
 /** What tells a value apart from its like stays longest: of an ARN its end, of a principal its name, of anything else both ends. */
 export function linePieces(text: string): LinePiece[] {
@@ -134,9 +134,7 @@ export function linePieces(text: string): LinePiece[] {
     const pieces: LinePiece[] = kind ? [{ text: kind, give: 'first' }] : [];
     return [...pieces, { text: name, give: 'last' }, { text: suffix, give: 'first' }];
   }
-  const mail = /[\s/:]/.test(text) ? null : MAIL.exec(text);
-  if (mail) return mailPieces(mail);
-  if (text.length < SHORT) return [{ text, give: 'third' }];
+  if (text.length < SHORT || MAIL.test(text)) return [{ text, give: 'third' }];
   const pieces: LinePiece[] = [];
   let rest = text;
   const take = (length: number, give: LinePiece['give']): void => {
@@ -150,8 +148,6 @@ export function linePieces(text: string): LinePiece[] {
   if (reserved) {
     take(reserved[1].length, 'first');
     take(reserved[2].length, 'third');
-    const who = MAIL.exec(rest);
-    if (who) return [...pieces, ...mailPieces(who)];
     take(rest.length, 'last');
     return pieces;
   }
@@ -159,13 +155,6 @@ export function linePieces(text: string): LinePiece[] {
   if (rest.length >= SHORT) take(rest.length - TAIL, 'third');
   take(rest.length, 'last');
   return pieces;
-}
-
-function mailPieces([, person, domain]: RegExpExecArray): LinePiece[] {
-  return [
-    { text: person, give: 'last' },
-    { text: domain, give: 'first' },
-  ];
 }
 
 /** One line that shortens where it says least as its cell narrows; on hover the whole value, of which `text` may be a part. */

@@ -21,8 +21,8 @@ import './credentials.css';
 
 const TYPING_MS = 180;
 /** A key of 20 characters is whole in the first column, in the heads there is room for the arrow of the order. */
-const TEMPLATE = 'minmax(214px, 0.5fr) 118px minmax(100px, 1fr) minmax(116px, 1fr) 58px 72px 62px 60px 128px 128px';
-const MIN_WIDTH = 1086;
+const TEMPLATE = '214px 110px minmax(112px, 1fr) minmax(112px, 1.1fr) 54px 72px 62px 60px 128px 128px';
+const MIN_WIDTH = 1082;
 const ASCENDING_FIRST: readonly CredentialSort[] = ['id', 'first', 'issued'];
 
 export default function Credentials(): ReactNode {

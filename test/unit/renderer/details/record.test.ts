@@ -127,16 +127,14 @@ describe('text of evidence made visible', () => {
       'first: arn:aws:sts::111122223333:',
       'first: assumed-role/AWSReservedSSO_',
       'third: ReadOnly_1f0a9b7d2e635846',
-      'last: /ann',
-      'first: @example.com',
+      'last: /ann@example.com',
     ]);
     expect(pieces('AWSReservedSSO_ReadOnly_1f0a9b7d2e635846 / ann@example.com')).toEqual([
       'first: AWSReservedSSO_',
       'third: ReadOnly_1f0a9b7d2e635846',
-      'last:  / ann',
-      'first: @example.com',
+      'last:  / ann@example.com',
     ]);
-    expect(pieces('ann@example.com')).toEqual(['last: ann', 'first: @example.com']);
+    expect(pieces('ann.nonymous@department.example.com')).toEqual(['third: ann.nonymous@department.example.com']);
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'arn:/_AWSReservedSSO_0123456789abcdef') }), (text) => {
         expect(
