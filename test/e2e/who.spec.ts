@@ -106,6 +106,28 @@ test('what is left to revert? the key that was made, deleted later; the database
   await expect(rows.filter({ hasText: 'ModifySnapshotAttribute' }).first()).toContainText('Undone');
 });
 
+test('did root sign in? the page says that all three failed, and the key’s page who took it away', async ({ app }) => {
+  await openPrincipal(app, '111122223333/root');
+  const page = app.page.getByRole('main');
+  await expect(page.getByLabel('Key numbers')).toContainText('⊘ 3 of these denied');
+  const signIn = page.getByRole('region', { name: 'Actions' }).getByRole('row').filter({ hasText: 'ConsoleLogin' });
+  await expect(signIn.getByRole('cell').nth(1)).toHaveText('0');
+  await expect(signIn.getByRole('cell').nth(2)).toHaveText('⊘ 3');
+
+  await app.workbench.go('Resources');
+  await app.waitIdle();
+  await app.page.getByRole('textbox', { name: /^Find resources/ }).fill('AKIA6HZHGNSGAEXAMPLE');
+  await app.waitIdle();
+  await app.page.getByRole('grid', { name: 'resources' }).focus();
+  await app.page.keyboard.press('Enter');
+  await app.waitIdle();
+  await page.getByText('What was changed on it').click();
+  await app.waitIdle();
+  const taken = page.getByRole('region', { name: 'What was changed on it' }).getByRole('row').filter({ hasText: 'Undid another' });
+  await expect(taken).toContainText('undid CreateAccessKey by 111122223333/role/ops-admin');
+  await expect(taken).toContainText('nothing is left to undo');
+});
+
 test('lanes of chosen principals stand below the timeline: added, ordered and walked by keyboard, kept with the case', async ({ app }) => {
   const region = app.page.getByRole('region', { name: 'Lanes' });
   await app.page.getByLabel('A lane for each').selectOption('principal');
