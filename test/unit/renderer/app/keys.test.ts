@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keySections } from '../../../../src/renderer/app/key-help.tsx';
+import { keySections } from '../../../../src/renderer/app/key-sections.ts';
 import { type Binding, makeMatcher } from '../../../../src/renderer/app/sequence.ts';
 import { gridCommand } from '../../../../src/renderer/views/events/grid-keys.ts';
 
