@@ -16,6 +16,7 @@ const HOME_REGIONS: ReadonlyMap<string, string> = new Map([
   ['aws-us-gov', 'us-gov-west-1'],
 ]);
 const SHOWN = 200;
+const DAY_MS = 86_400_000;
 const WORKLOADS = new Set(['lambda', 'ecs', 'eks', 'ssm', 'service', 'service-linked']);
 
 /** From when the evidence holds what an account recorded: at all, in the Region of its global services, of STS in any Region. Infinity: never. */
@@ -29,6 +30,7 @@ export class Stops {
   private readonly rows: CaseRows;
   private readonly held = new Map<string, Held>();
   private readonly signers = new Set<number>();
+  private ofPrincipal: Map<number, number> | null = null;
 
   constructor(
     private readonly open: OpenCase,
@@ -73,6 +75,8 @@ export class Stops {
     switch (code) {
       case 'before-evidence': {
         const held = account === null ? undefined : this.held.get(account);
+        if (kind === 'long-term' && held && !(this.graph.first[n] > held.first))
+          return `${What} was issued before the evidence begins${day(held.first)}: the first event of account ${account} is made with it.`;
         if (kind === 'long-term')
           return `${What} was issued before the evidence begins${day(held?.home)}, or the record is missing: what account ${account} recorded in ${this.home(n)} from then on holds no CreateAccessKey for it.`;
         return `${What} was issued before the evidence begins${day(held?.first)}: its session began at ${this.text(n, 'sessionStart')}.${this.hint(n)}`;
@@ -82,7 +86,7 @@ export class Stops {
       case 'region-not-in-evidence':
         return `The issue of ${what} may be in Region ${this.home(n)} of account ${account}, where IAM and the global STS endpoint record; ${this.homeHeld(n, account)}.${this.hint(n)}`;
       case 'issue-not-in-evidence':
-        return this.missingText(n) + this.hint(n);
+        return this.missingText(n) + this.hint(n) + this.samePrincipal(n);
       case 'issued-for-instance':
         return `${What} was issued by AWS for an instance${this.graph.issueRow[n] < 0 ? '' : ', as the AssumeRole call of the EC2 service shows'}. No event tells who launched it.`;
       case 'issued-for-service':
@@ -120,7 +124,10 @@ export class Stops {
     const until = isKey ? secondOf(this.graph.first[n]) : secondOf(credentialTime(this.text(n, 'sessionStart')));
     if (!isKey && held && until < secondOf(held.first)) return 'before-evidence';
     const recorded = held === undefined ? Number.NaN : isKey ? held.home : Math.min(held.home, held.sts);
-    if (recorded === Number.POSITIVE_INFINITY || until < secondOf(recorded)) return 'region-not-in-evidence';
+    if (recorded === Number.POSITIVE_INFINITY) return 'region-not-in-evidence';
+    // A Region may record nothing for hours; a key that the first event of all uses is older than all of them.
+    const late = held !== undefined && recorded - held.first >= DAY_MS && until > secondOf(held.first);
+    if (late && until < secondOf(recorded)) return 'region-not-in-evidence';
     return isKey && maskedKeyText(this.open, this.graph, n) === null ? 'before-evidence' : 'issue-not-in-evidence';
   }
 
@@ -138,6 +145,23 @@ export class Stops {
       ? `and the key was first used at ${utcTime(this.graph.first[n])}`
       : `and the session began at ${this.text(n, 'sessionStart')}`;
     return `that Region is in evidence from ${utcTime(from)} only, ${after}`;
+  }
+
+  /** Who has the principal ID by which another account names its caller, where none of its credentials can be told. */
+  private samePrincipal(n: number): string {
+    const { graph } = this;
+    const id = graph.kept.principalId[n];
+    if (KINDS[graph.kind[n]] !== 'external' || id === 0) return '';
+    if (this.ofPrincipal === null) {
+      this.ofPrincipal = new Map();
+      for (let m = graph.count; m > 0; m--)
+        if (KINDS[graph.kind[m]] !== 'external' && graph.attempt[m] === 0) this.ofPrincipal.set(graph.kept.principalId[m], m);
+    }
+    const other = this.ofPrincipal.get(id);
+    const who = other === undefined ? null : identityText(this.open, graph, other);
+    return who === null
+      ? ''
+      : ` Other records give this principal ID to ${who.slice(0, SHOWN)}; which of its credentials called is not shown.`;
   }
 
   /** What a session looks like where nothing shows that AWS issued it. */

@@ -33,7 +33,9 @@ describe('a caller that another account names by its principal ID', () => {
     const zoe = trail.session('ops', 'zoe', A, 'ASIAZOE', 0);
     trail.call(zoe, 'ListUsers', 30);
     const event = called(trail, zoe, 2 * DAY);
-    expect(await (await read(trail)).story(event)).toBe(`ASIATARGET <exact issued> AWSAccount:AROA${A}ops:zoe · issue-not-in-evidence`);
+    const lineages = await read(trail);
+    expect(await lineages.story(event)).toBe(`ASIATARGET <exact issued> AWSAccount:AROA${A}ops:zoe · issue-not-in-evidence`);
+    expect((await lineages.behind(event)).stop.text).toContain(`give this principal ID to arn:aws:sts::${A}:assumed-role/ops/zoe`);
   });
 
   it('may be a session that can still have been valid, and it is said that no more is known', async () => {
@@ -129,6 +131,21 @@ describe('the evidence begins where the issue would be recorded', () => {
     expect(stop.text).toContain(
       'that Region is in evidence from 2026-03-04 00:00:00 UTC only, and the key was first used at 2026-03-03 00:00:00 UTC',
     );
+  });
+
+  it('a key that made the first event of all', async () => {
+    const trail = drawn();
+    const { stop } = await (await read(trail)).behind(trail.rows[0].id ?? '');
+    expect(stop.code).toBe('before-evidence');
+    expect(stop.text).toContain('before the evidence begins (2026-03-01): the first event of account');
+  });
+
+  it('a Region without an event for some hours is in evidence all the same', async () => {
+    const trail = new Trail();
+    trail.call(trail.user('aud', A, 'AKIAAUD'), 'DescribeInstances', 10, { awsRegion: 'eu-west-1' });
+    const event = trail.call(trail.user('old', A, 'AKIAOLD'), 'DescribeInstances', 600, { awsRegion: 'eu-west-1' });
+    trail.call(trail.user('aud', A, 'AKIAAUD'), 'ListRoles', 7200, { awsRegion: 'us-east-1' });
+    expect((await (await read(trail)).behind(event)).stop.code).toBe('before-evidence');
   });
 
   it('a key that is used after that', async () => {
