@@ -287,6 +287,8 @@ export interface RevertEntry {
    * again, with what was set before. Empty when none is known, and when nothing is left to undo: it failed, or only took back another deed.
    */
   undoneBy: string[];
+  /** The usual one gives rights: to be made only if they were wanted. Never for whom the subject itself is or made. */
+  givesRights: boolean;
   opens: Opening;
 }
 

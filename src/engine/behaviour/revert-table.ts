@@ -112,7 +112,7 @@ export function revertRule(eventSource: string | null, eventName: string): Rever
       undo,
       ...holding(eventSource, name, kind, row.parents ?? [], undo),
       again,
-      unsure: [...(row.unsure ?? []), ...setAgain(again, name, grants)],
+      unsure: [...(row.unsure ?? []), ...setAgain(kind, again, name, grants)],
       things,
       inside,
       vague,
@@ -138,7 +138,7 @@ export function revertRule(eventSource: string | null, eventName: string): Rever
     undo,
     ...holding(eventSource, name, kind, parents, undo),
     again,
-    unsure: setAgain(again, name, false),
+    unsure: setAgain(kind, again, name, false),
     known: real.length > 0 || again.length > 0 || verb.undo.length === 0,
   };
 }
@@ -169,8 +169,9 @@ function againOf(kind: string, undo: readonly string[], name: string): string[] 
   return undo.length === 0 && (kind === 'changed' || kind === 'shared') ? [name] : [];
 }
 
-function setAgain(again: readonly string[], name: string, grants: boolean): string[] {
-  return again.length > 0 ? [...again] : SETS.test(name) && !grants ? [name] : [];
+/** A call that makes a thing (PutImage) makes another when it is made again. */
+function setAgain(kind: string, again: readonly string[], name: string, grants: boolean): string[] {
+  return again.length > 0 ? [...again] : SETS.test(name) && !grants && (kind === 'changed' || kind === 'shared') ? [name] : [];
 }
 
 /** What was made goes with what holds it only where the table says so for that call. */

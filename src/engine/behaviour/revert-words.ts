@@ -129,7 +129,7 @@ function standing(rows: EventRows, group: Group, until: SentencePart[]): Sentenc
   if (rule.kind === 'deleted' && [...group.names].every((name) => OWN_ID.test(name)) && !calls[0].startsWith('Restore'))
     return ['It can only be made anew, under another ID, by ', ...orList(calls), ': whether it was, the events must show.'];
   // Of what has several names and parts a later call may name others of them.
-  const told = isSingle(group) || rule.exact || group.names.size === 1;
+  const told = isSingle(group) || rule.exact || rule.inside !== null || group.names.size === 1;
   return ['No successful ', ...orList(calls), told ? ' of it' : ' that names it', ...until];
 }
 

@@ -14,7 +14,7 @@ import { type Grant, grantOf } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts, lastPart } from './last-parts.ts';
 import { byAwsItself } from './quarantine.ts';
 import { findLater, settle } from './revert-later.ts';
-import { type RevertRule, revertRule } from './revert-table.ts';
+import { givesRights, type RevertRule, revertRule } from './revert-table.ts';
 import { advice, laterOf, leavesNothing, openingOf, reasonOf, statusOf } from './revert-words.ts';
 
 const MAX_CALLS = 200_000;
@@ -315,6 +315,7 @@ function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: S
   const later = laterOf(rows, group, status);
   const resources = rows.resourcesOf(first).slice(0, COMPARED_RESOURCES);
   const issuedKey = rows.text('issuedKey', first);
+  const undoneBy = leavesNothing(group, status) ? [] : advice(rows, group);
   return {
     kind: rule.kind,
     status,
@@ -334,7 +335,8 @@ function entryOf(rows: EventRows, group: Group, status: RevertStatus, subject: S
     last: eventAt(rows, last),
     later: later && laterEvent(rows.open, later),
     sharedWith: group.grant?.who ?? null,
-    undoneBy: leavesNothing(group, status) ? [] : advice(rows, group),
+    undoneBy,
+    givesRights: givesRights(undoneBy[0] ?? '') && !rule.again.includes(undoneBy[0] ?? ''),
     opens: openingOf(rows, group, later, subject),
   };
 }

@@ -279,13 +279,14 @@ function callsText({ calls, failures, unsaid }: RevertEntry): string {
   return parts.join(', ') || '0';
 }
 
-function toUndo({ status, undoneBy, eventName }: RevertEntry): ReactNode {
+function toUndo({ status, undoneBy, eventName, givesRights }: RevertEntry): ReactNode {
   if (status === 'failed') return <span className="tc-soft">nothing was changed</span>;
   if (status === 'undone' || status === 'undoing' || status === 'gone') return <span className="tc-soft">nothing is left to undo</span>;
-  return undoneBy
+  const calls = undoneBy
     .slice(0, 3)
-    .map((call) => (call === eventName ? `${call} with the earlier settings` : call))
+    .map((call) => (call === eventName.replace(/20\d{6}(?:v\d)?$/, '') ? `${call} with the earlier settings` : call))
     .join(', ');
+  return givesRights ? `${calls}, only if these rights were wanted` : calls;
 }
 
 /** One resource a line, each once. */

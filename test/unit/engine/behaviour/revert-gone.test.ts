@@ -100,6 +100,7 @@ describe('rights', () => {
       ['eve', []],
       ['mia', ['AttachUserPolicy']],
     ]);
+    expect(entries.filter((e) => e.givesRights).map((e) => e.resources[0])).toEqual(['mia']);
   });
 });
 
@@ -116,6 +117,10 @@ describe('later calls of the same name', () => {
     expect(await later(calls('cloudformation', stack))).toEqual(['unknown', 'deploy', again]);
     const policy = `0 | 1 | alice | PutBucketPolicy | logs\n9 | 2 | deploy | PutBucketPolicy | arn:aws:s3:::logs`;
     expect((await later(calls('s3', policy))).slice(0, 2)).toEqual(['unknown', 'deploy']);
+    expect((await later(calls('ecr', `0 | 1 | alice | PutImage | repo\n9 | 2 | deploy | PutImage | repo`))).slice(0, 2)).toEqual([
+      'stands',
+      undefined,
+    ]);
     const inline = `0 | 1 | alice | PutUserPolicy | eve,one\n9 | 2 | deploy | PutUserPolicy | eve,two`;
     expect((await later(calls('iam', inline))).slice(0, 2)).toEqual(['stands', undefined]);
   });
