@@ -1,7 +1,7 @@
 /** The ledger: totals by status that filter, a search, the table, the open file, and the ledger as files of its own. */
 import { Button, CloseButton, Menu, TextInput, UnstyledButton } from '@mantine/core';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { oneChunk, saveStream } from '../../../engine/client/index.ts';
 import { ledgerCsv, STATUS_WORD, sha256sumList } from '../../../engine/client/report.ts';
 import type { LedgerRow, LedgerTotals } from '../../../shared/engine.ts';
@@ -14,6 +14,7 @@ import { useApp } from '../../state/app.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { idle } from '../../state/idle.ts';
 import { tell, tellFailure } from '../../state/messages.ts';
+import { usePlace } from '../../state/place.ts';
 import { FileDetails } from './file-details.tsx';
 import { chosenRows, type LedgerChoice, rowOfPath, STATUS_HELP, STATUS_MARK } from './ledger-model.ts';
 import { LedgerTable } from './ledger-table.tsx';
@@ -27,10 +28,10 @@ interface Props {
 }
 
 export function Files({ totals, rows, verdicts }: Props): ReactNode {
-  const [choice, setChoice] = useState<LedgerChoice>({ statuses: new Set(), find: '', sort: 'path', descending: false });
+  const [choice, setChoice] = usePlace<LedgerChoice>('files', { statuses: new Set(), find: '', sort: 'path', descending: false });
   const named = useApp((s) => (s.route.view === 'evidence' ? s.route.file : undefined));
-  const [openId, setOpenId] = useState<number | null>(null);
-  const [followed, setFollowed] = useState<string | undefined>(undefined);
+  const [openId, setOpenId] = usePlace<number | null>('open file', null);
+  const [followed, setFollowed] = usePlace<string | undefined>('followed', undefined);
   if (named !== followed) {
     // Another file was named: it must be among the rows shown.
     setFollowed(named);

@@ -2,7 +2,7 @@
 import { Alert, Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconFilter, IconKey, IconList, IconNotebook } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react';
 import type { ValueColumnId } from '../../../shared/columns.ts';
 import { isKeyId } from '../../../shared/key-id.ts';
 import { credentialOfKey } from '../../../shared/lineage.ts';
@@ -72,7 +72,7 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
   const time = useTime();
   const { ref, width } = useElementSize();
   const { open: openMenu, menu } = useValueMenu();
-  const [all, setAll] = useState<ReadonlySet<ValueColumnId>>(new Set());
+  const [all, setAll] = usePlace<ReadonlySet<ValueColumnId>>('whole cards', new Set());
   const toggleAll = useCallback(
     (id: ValueColumnId) =>
       setAll((now) => {
@@ -80,7 +80,7 @@ function SubjectPage({ column, value, tab }: { column: ValueColumnId; value: str
         if (!next.delete(id)) next.add(id);
         return next;
       }),
-    [],
+    [setAll],
   );
   const cards = useMemo(() => cardsFor(column), [column]);
   const asks = useMemo(() => subjectAsks(cards, all), [cards, all]);
