@@ -12,17 +12,6 @@ export function keySections(commands: readonly Command[], mac: boolean): KeySect
   const alt = mac ? '⌥' : 'Alt+';
   return [
     {
-      where: 'Everywhere',
-      keys: [
-        [mac ? '⌘K' : 'Ctrl+K', 'All commands, views and jumps'],
-        ...commands.flatMap((c): [string, string][] =>
-          c.keys ? [[keysShown(c.keys, mac), c.group === 'Go to' && c.needsCase ? `Go to ${c.label}` : c.label]] : [],
-        ),
-        [`${alt}1 … ${alt}${digitOf(NAVIGATION.length - 1)}`, 'Go to a view by its place'],
-        ['Esc', 'Close the details, a menu or a dialog'],
-      ],
-    },
-    {
       where: 'In every list, and in the events',
       keys: [
         ['↑ ↓  Page ↑ ↓  Home End', 'Move from row to row'],
@@ -51,6 +40,17 @@ export function keySections(commands: readonly Command[], mac: boolean): KeySect
         ['← → on a lane', 'Move from bar to bar; with Shift by ten, ↑ ↓ to the next lane, Enter narrows the time to the bar'],
         ['x on a facet value', 'Exclude instead of include; m or the menu key opens its menu'],
         [mac ? '⌥ click on a facet value' : 'Alt or Ctrl + click on a facet value', 'Exclude instead of include'],
+      ],
+    },
+    {
+      where: 'Everywhere',
+      keys: [
+        [mac ? '⌘K' : 'Ctrl+K', 'All commands, views and jumps'],
+        ...commands.flatMap((c): [string, string][] =>
+          c.keys ? [[keysShown(c.keys, mac), c.group === 'Go to' && c.needsCase ? `Go to ${c.label}` : c.label]] : [],
+        ),
+        [`${alt}1 … ${alt}${digitOf(NAVIGATION.length - 1)}`, 'Go to a view by its place'],
+        ['Esc', 'Close the details, a menu or a dialog'],
       ],
     },
   ];

@@ -114,9 +114,15 @@ function Scale({ max, binMs }: { max: number; binMs: number }): ReactNode {
   return (
     <span className="tc-lanes-scale">
       one scale: full height = {countOf(max, 'event')} in {binWords(binMs)}, half = {formatCount(halfOf(max))}
-      <span className="tc-swatch tc-lane-swatch-all" /> all
-      <span className="tc-swatch tc-lane-swatch-failed" /> ✕ share that failed
-      <span className="tc-swatch tc-lane-swatch-denied" /> ⊘ of which denied
+      <span>
+        <span className="tc-swatch tc-lane-swatch-all" /> all
+      </span>
+      <span>
+        <span className="tc-swatch tc-lane-swatch-failed" /> ✕ share that failed
+      </span>
+      <span>
+        <span className="tc-swatch tc-lane-swatch-denied" /> ⊘ of which denied
+      </span>
     </span>
   );
 }

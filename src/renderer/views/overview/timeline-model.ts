@@ -179,3 +179,15 @@ export function countTicks(max: number): number[] {
   const step = Math.max(1, [1, 2, 2.5, 5, 10].map((f) => f * power).find((s) => s >= raw && Number.isInteger(s)) ?? 10 * power);
   return Array.from({ length: Math.ceil(max / step) + 1 }, (_, i) => i * step);
 }
+
+const LEGEND_WIDE = 24;
+
+/** Names for a narrow legend: of long ones what stands behind the last `/` or `:`, unless two were alike then; services without their domain. */
+export function legendNames(labels: readonly string[]): string[] {
+  const short = labels.map((label) => {
+    if (label.endsWith('.amazonaws.com')) return label.slice(0, -'.amazonaws.com'.length);
+    const from = Math.max(label.lastIndexOf('/'), label.lastIndexOf(':')) + 1;
+    return label.length > LEGEND_WIDE && from < label.length ? label.slice(from) : label;
+  });
+  return short.map((name, i) => (short.indexOf(name) === short.lastIndexOf(name) ? name : labels[i]));
+}

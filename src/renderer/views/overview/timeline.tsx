@@ -13,7 +13,7 @@ import { columnLabel, labelInText } from '../../components/value-words.ts';
 import { MiddleText } from '../../components/visible-text.tsx';
 import { useSelection } from '../../state/selection.ts';
 import { CHART_HEIGHT, TimelineChart } from './timeline-chart.tsx';
-import { binStart, binWords, type Timeline, type TimelineLayer, timelineEnd } from './timeline-model.ts';
+import { binStart, binWords, legendNames, type Timeline, type TimelineLayer, timelineEnd } from './timeline-model.ts';
 
 const EVERYTHING: TimeRange = { from: null, to: null };
 const TABLE_ROWS = 500;
@@ -179,12 +179,13 @@ function Tool(props: { label: string; disabled?: boolean; pressed?: boolean; onC
 function Legend({ timeline, stackBy }: { timeline: Timeline | null; stackBy: SingleColumnId | null }): ReactNode {
   const toggleValue = useSelection((s) => s.toggleValue);
   if (!timeline || stackBy === null || timeline.layers.length === 0) return <div className="tc-legend" />;
+  const names = legendNames(timeline.layers.map((l) => l.label));
   const click = (layer: TimelineLayer, e: MouseEvent): void => {
     if (!layer.other) toggleValue(stackBy, layer.value, e.altKey || e.ctrlKey || e.metaKey);
   };
   return (
     <ul className="tc-legend" aria-label={`Legend: ${columnLabel(stackBy)}`}>
-      {timeline.layers.map((layer) => (
+      {timeline.layers.map((layer, i) => (
         <li key={layer.id}>
           <UnstyledButton
             className="tc-legend-item"
@@ -198,7 +199,7 @@ function Legend({ timeline, stackBy }: { timeline: Timeline | null; stackBy: Sin
           >
             <span className="tc-swatch" data-striped={layer.striped || undefined} style={{ background: layer.color }} />
             <span className="tc-legend-label">
-              <MiddleText text={layer.label.replace(/\.amazonaws\.com$/, '')} />
+              <MiddleText text={names[i]} />
             </span>
           </UnstyledButton>
         </li>

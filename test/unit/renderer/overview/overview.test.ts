@@ -9,6 +9,7 @@ import {
   buildTimeline,
   countTicks,
   layerPath,
+  legendNames,
   tickLabel,
 } from '../../../../src/renderer/views/overview/timeline-model.ts';
 import { epochMs } from '../../../../src/shared/brand.ts';
@@ -163,5 +164,27 @@ describe('kept choices', () => {
     });
     expect(readChoices({ stackBy: null })).toEqual({ stackBy: null, facets: {} });
     expect(readChoices('x')).toBeNull();
+  });
+});
+
+describe('names in a legend', () => {
+  it('are short, and never alike', () => {
+    expect(
+      legendNames([
+        'arn:aws:iam::444455556666:user/jenkins-legacy',
+        '111122223333/role/web-shop',
+        '444455556666/role/web-shop',
+        's3.amazonaws.com',
+        'eu-west-1',
+        'WebIdentityUser:repo:larkfield/web-shop:',
+      ]),
+    ).toEqual([
+      'jenkins-legacy',
+      '111122223333/role/web-shop',
+      '444455556666/role/web-shop',
+      's3',
+      'eu-west-1',
+      'WebIdentityUser:repo:larkfield/web-shop:',
+    ]);
   });
 });
