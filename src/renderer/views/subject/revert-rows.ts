@@ -10,18 +10,22 @@ export interface Apart {
 
 const NAMES_SHOWN = 2;
 
-const endsIn = (shown: string | null, name: string): boolean =>
-  shown !== null && /[:/]/.test(shown.at(-name.length - 1) ?? '') && shown.endsWith(name);
+/** Whether both name one thing: an ARN that ends with the name, with six letters that Secrets Manager adds or without. */
+function sameThing(one: string, other: string): boolean {
+  const [name, arn] = one.length < other.length ? [one, other] : [other, one];
+  if (one === other) return true;
+  if (name === '' || !arn.startsWith('arn:')) return false;
+  const at = arn.lastIndexOf(name);
+  const before = arn.slice(at - 1, at);
+  return at > 0 && (before === ':' || before === '/' || name.startsWith('/')) && /^(?:-[A-Za-z0-9]{6})?$/.test(arn.slice(at + name.length));
+}
 
 /** What else the entry is about, beside the thing that is shown: the policy of a user, the group of a member. */
-export const beside = (entry: RevertEntry): string[] =>
-  entry.about
-    .filter(
-      ({ name, resource }) =>
-        ![entry.resource, entry.issuedKey].some((shown) => shown === resource || shown === name || endsIn(shown, name)),
-    )
-    .slice(0, NAMES_SHOWN)
-    .map(({ resource }) => resource);
+export const beside = ({ about, resource: thing, issuedKey }: RevertEntry): string[] =>
+  about
+    .map(({ resource }) => resource)
+    .filter((resource) => [thing, issuedKey].every((shown) => shown === null || !sameThing(shown, resource)))
+    .slice(0, NAMES_SHOWN);
 
 /** By entry; entries without a like are not in it. */
 export function apartOf(entries: readonly RevertEntry[]): Map<RevertEntry, Apart> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apartOf } from '../../../../src/renderer/views/subject/revert-rows.ts';
+import { apartOf, beside } from '../../../../src/renderer/views/subject/revert-rows.ts';
 import { REVERT_WORDS } from '../../../../src/renderer/views/subject/tab-words.ts';
 import type { RevertEntry } from '../../../../src/shared/behaviour.ts';
 import type { ValueColumnId } from '../../../../src/shared/columns.ts';
@@ -43,5 +43,16 @@ describe('the tab of what was changed', () => {
     ['awsRegion', 'What was changed there'],
   ] as [ValueColumnId, string][])('of a value of %s is called “%s”', (column, title) => {
     expect(REVERT_WORDS[roleOf(column)].title).toBe(title);
+  });
+});
+
+describe('what stands beside the thing', () => {
+  it('is what else the entry is about, not the same under another name', () => {
+    expect(beside(entry('AttachUserPolicy', ['eve', 'arn:aws:iam::aws:policy/everything']))).toEqual([
+      'arn:aws:iam::aws:policy/everything',
+    ]);
+    expect(beside(entry('CreateSecret', ['db', 'arn:aws:secretsmanager:us-east-1:1:secret:db-Ab12Cd']))).toEqual([]);
+    expect(beside(entry('PutParameter', ['arn:aws:ssm:us-east-1:1:parameter/a/b', '/a/b']))).toEqual([]);
+    expect(beside({ ...entry('CreateAccessKey', ['AKIA1', 'eve']), issuedKey: 'AKIA1' })).toEqual(['eve']);
   });
 });
