@@ -64,7 +64,7 @@ export async function instanceCandidates(open: OpenCase, time: TimeRange, turn: 
   });
   const found: number[] = [];
   for (let code = 1; code <= names.count; code++) if (several[code] === 1) found.push(code);
-  return found.sort((a, b) => events[b] - events[a]);
+  return found.sort((a, b) => events[b] - events[a] || names.compare(a, b));
 }
 
 /** Access keys with two addresses whose spans of use overlap, addresses far apart first: codes of accessKeyId. */
@@ -112,7 +112,7 @@ export async function keyCandidates(open: OpenCase, time: TimeRange, turn: Turn)
     else if (found === 'near') near.push(key);
     if (++done % 1024 === 0 && turn.over()) await turn.yield();
   }
-  const byEvents = (a: number, b: number): number => uses.events[b] - uses.events[a];
+  const byEvents = (a: number, b: number): number => uses.events[b] - uses.events[a] || keys.compare(a, b);
   return [...apart.sort(byEvents), ...near.sort(byEvents)];
 }
 
@@ -222,5 +222,5 @@ export async function deniedCandidates(open: OpenCase, time: TimeRange, turn: Tu
     const principal = Math.floor(pair / (names * sources));
     weights.set(principal, (weights.get(principal) ?? 0) + (write ? 1000 : 1));
   }
-  return [...weights].sort(([a, v], [b, w]) => w - v || a - b).map(([code]) => code);
+  return [...weights].sort(([a, v], [b, w]) => w - v || open.dictionary('principal').compare(a, b)).map(([code]) => code);
 }

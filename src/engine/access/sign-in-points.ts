@@ -10,7 +10,7 @@ import type { Filter, Selection } from '../../shared/plan.ts';
 import { count, listed, oneOf, time, value } from '../behaviour/scene.ts';
 import { FAILED, SUCCEEDED } from '../query/outcomes.ts';
 import { point, principal, theseEvents, valuesAt } from './points.ts';
-import { type SignIns, signInFilter } from './sign-ins.ts';
+import { OWN_MFA, type SignIns, signInFilter } from './sign-ins.ts';
 
 export const HOUR_MS = 3_600_000;
 /** So many users within an hour, or within a day, failed from one place. */
@@ -163,7 +163,11 @@ function sprayedFrom(found: SignIns, { failures, identities }: Burst, from: Read
             count(entered.length, 'sign-in', 'sign-ins'),
             ' from there succeeded, of ',
             ...listed(succeeded, succeeded.length),
-            hit > 0 ? ': of those that had failed.' : ', none of which had failed there.',
+            hit === 0
+              ? ', which had not failed there.'
+              : hit === names.size
+                ? ', which had failed there before.'
+                : `; ${hit} of these had failed there before.`,
           ]),
     ],
     counts: { identities, failures: failures.length, hidden: unnamed, succeeded: entered.length, hit, addresses: from.size },
@@ -346,10 +350,7 @@ function withoutMfa({ rows, outcome, mfa }: SignIns, opened: Opened): AccessPoin
       cited: found.slice(0, 20).map((k) => rows.key(k)),
       opens: opened(
         oneOf('outcome', ['success']),
-        oneOf(
-          'principal',
-          values.map((v) => v.value),
-        ),
+        oneOf('identityType', [...OWN_MFA, null]),
         oneOf('mfa', [...new Set(found.map((k) => rows.text('mfa', k)))]),
       ),
     }),

@@ -18,7 +18,7 @@ import { signInPoints } from './sign-in-points.ts';
 export const SIGN_IN_NAMES = ['ConsoleLogin', 'UserAuthentication'];
 export const STEP_NAMES = ['CredentialVerification'];
 /** Who is asked for MFA by AWS itself; for everybody else a provider may have asked. */
-const OWN_MFA = new Set(['IAMUser', 'Root']);
+export const OWN_MFA = new Set(['IAMUser', 'Root']);
 
 /** Sign-ins in order, with what the analyses look at. */
 export interface SignIns {

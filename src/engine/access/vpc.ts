@@ -100,7 +100,7 @@ async function through(
     first: Number.isNaN(use.time) ? null : (use.time as EpochMs),
     firstKey: open.keys.keyOf(use.row),
     note: [
-      `${use.principals.reduce(sum, 0)} principals from ${use.addresses.reduce(sum, 0)} addresses`,
+      `${named(use.principals, 'principal', 'principals')} from ${named(use.addresses, 'address', 'addresses')}`,
       ...(counts.denied[use.code] > 0 ? [`${counts.denied[use.code]} denied by its policy`] : []),
     ].join(', '),
   }));
@@ -136,7 +136,11 @@ async function through(
   ];
 }
 
-const sum = (a: number, b: number): number => a + b;
+function named(marks: Uint8Array, one: string, many: string): string {
+  let n = 0;
+  for (let code = 1; code < marks.length; code++) n += marks[code];
+  return `${n} ${n === 1 ? one : many}`;
+}
 
 class EndpointUse {
   /** 1 at those that used it. */
@@ -157,8 +161,9 @@ class EndpointUse {
   note(row: number, time: number, principal: number, address: number): void {
     if (principal !== 0) this.principals[principal] = 1;
     if (address !== 0) this.addresses[address] = 1;
-    if (time > this.time || (this.row >= 0 && Number.isNaN(time))) return;
-    if (time === this.time && this.open.order.compare(this.row, row) <= 0) return;
+    const isFirst = this.row < 0 || time < this.time || (Number.isNaN(this.time) && !Number.isNaN(time));
+    const isTie = time === this.time || (Number.isNaN(this.time) && Number.isNaN(time));
+    if (!isFirst && !(isTie && this.open.order.compare(this.row, row) > 0)) return;
     this.row = row;
     this.time = time;
   }

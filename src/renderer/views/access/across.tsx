@@ -85,13 +85,12 @@ function Rows({ answer, time, openMenu }: { answer: AcrossAnswer; time: TimeWord
               <th className="fit">From account</th>
               <th className="fit">To account</th>
               <th className="fit">Direction</th>
-              <th>Who</th>
-              <th>Role assumed, or service and resources used</th>
+              <th className="who">Who</th>
+              <th className="what">Role assumed, or service and resources used</th>
               <th className="num">Calls</th>
               <th className="num">Denied</th>
               <th className="fit">Recorded by</th>
-              <th className="time">First ({time.zone})</th>
-              <th className="time">Last ({time.zone})</th>
+              <th className="time">First and last ({time.zone})</th>
             </tr>
           </thead>
           <tbody>
@@ -180,8 +179,8 @@ function Row({ row, time, openMenu }: { row: AcrossRow; time: TimeWords } & TabP
         <button type="button" className="tc-link" onClick={() => openEvents(row.opens)} title="Show its records">
           {row.first === null ? 'no time' : time.time(row.first)}
         </button>
+        {row.last !== null && row.last !== row.first ? <span className="tc-soft">{time.time(row.last)}</span> : null}
       </td>
-      <td className="time">{row.last === null ? '–' : time.time(row.last)}</td>
     </tr>
   );
 }

@@ -98,18 +98,17 @@ function Rows({ answer, time, openMenu }: { answer: SignInsAnswer; time: TimeWor
         <table className="tc-sub-table tc-acc-table" aria-label="Sign-ins">
           <thead>
             <tr>
-              <th>Who</th>
-              <th className="fit">Account</th>
+              <th className="who">Who</th>
               <th className="fit">From</th>
               <th className="num">Succeeded</th>
               <th className="num">Failed</th>
               <th className="num" title="Failures of this identity, from any address, since its last success, before a success of this row">
                 before a success
               </th>
-              <th className="fit" title="Of the sign-ins that succeeded, as recorded">
+              <th className="tc-acc-words" title="Of the sign-ins that succeeded, as recorded">
                 MFA
               </th>
-              <th className="fit" title="Compared with earlier events of the same identity in all files">
+              <th className="tc-acc-words" title="Compared with earlier events of the same identity in all files">
                 Place
               </th>
               <th className="time">First ({time.zone})</th>
@@ -139,10 +138,10 @@ function Row({ row, time, openMenu }: { row: SignInRow; time: TimeWords } & TabP
           {row.userName !== null && row.identityType === 'AssumedRole' ? (
             <ValueLink column="userName" value={row.userName} openMenu={openMenu} />
           ) : null}
+          {row.account !== null && !row.principal?.startsWith(row.account) ? (
+            <ValueLink column="account" value={row.account} openMenu={openMenu} />
+          ) : null}
         </span>
-      </td>
-      <td className="fit">
-        <ValueLink column="account" value={row.account} openMenu={openMenu} />
       </td>
       <td className="fit">
         <ValueLink column="sourceIPAddress" value={row.sourceIPAddress} openMenu={openMenu} />
@@ -161,10 +160,10 @@ function Row({ row, time, openMenu }: { row: SignInRow; time: TimeWords } & TabP
         <Denied n={row.failed} />
       </td>
       <td className="num">{row.failuresBefore > 0 ? formatCount(row.failuresBefore) : <span className="tc-soft">0</span>}</td>
-      <td className="fit">
+      <td className="tc-acc-words">
         <span className={row.mfa.no > 0 ? 'tc-acc-mark' : row.succeeded === 0 ? 'tc-soft' : undefined}>{mfaWords(row)}</span>
       </td>
-      <td className="fit" title={placeHelp(row.place, time)}>
+      <td className="tc-acc-words" title={placeHelp(row.place, time)}>
         <span className={row.place.state === 'new' ? 'tc-acc-mark' : 'tc-soft'}>{placeWords(row.place)}</span>
       </td>
       <td className="time">
