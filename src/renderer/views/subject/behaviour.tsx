@@ -126,16 +126,17 @@ export function Windows({ window, last }: { window: TimeRange; last: EpochMs | n
   const { to } = window;
   if (last === null && window.from === null) return null;
   const fromOf = (ms: number): EpochMs | null => (last === null ? null : ((Math.floor((last - ms) / 1000) * 1000) as EpochMs));
+  const isChosen = (ms: number): boolean => window.from !== null && window.from === fromOf(ms);
   return (
     <span className="tc-beh-windows">
       Its last{' '}
       {WINDOWS.map(({ label, ms }) => (
         <Button
           key={label}
-          variant="default"
+          variant={isChosen(ms) ? 'light' : 'default'}
           size="compact-xs"
           disabled={last === null}
-          aria-pressed={window.from !== null && window.from === fromOf(ms)}
+          aria-pressed={isChosen(ms)}
           onClick={() => setTime({ from: fromOf(ms), to })}
         >
           {label}

@@ -33,6 +33,8 @@ const STATUS: Record<RevertStatus, { sign: string; label: string }> = {
   gone: { sign: '∅', label: 'Gone' },
   failed: { sign: '✕', label: 'Failed' },
 };
+/** Not shown where there is none. */
+const RARE: readonly RevertStatus[] = ['unsaid', 'undoing', 'gone'];
 const KINDS: Record<RevertKind, string> = {
   created: 'Created',
   changed: 'Changed',
@@ -126,11 +128,13 @@ export default function RevertTab({ column, value, openMenu }: SubjectTabProps):
           leftSection={<IconSearch size={13} />}
           rightSection={typed ? <CloseButton size="xs" aria-label="Clear" onClick={() => setTyped('')} /> : null}
         />
-        {(Object.keys(STATUS) as RevertStatus[]).map((s) => (
-          <Chip key={s} size="xs" checked={status === s} onChange={(on) => setStatus(on ? s : null)}>
-            {STATUS[s].label} {formatCount(answer.byStatus[s])}
-          </Chip>
-        ))}
+        {(Object.keys(STATUS) as RevertStatus[]).map((s) =>
+          RARE.includes(s) && answer.byStatus[s] === 0 && status !== s ? null : (
+            <Chip key={s} size="xs" checked={status === s} onChange={(on) => setStatus(on ? s : null)}>
+              {STATUS[s].label} {formatCount(answer.byStatus[s])}
+            </Chip>
+          ),
+        )}
         {(Object.keys(KINDS) as RevertKind[]).map((k) =>
           answer.byKind[k] === 0 ? null : (
             <Chip key={k} size="xs" variant="light" checked={kind === k} onChange={(on) => setKind(on ? k : null)}>
@@ -279,12 +283,17 @@ function callsText({ calls, failures, unsaid }: RevertEntry): string {
   return parts.join(', ') || '0';
 }
 
-function toUndo({ status, undoneBy, eventName, givesRights }: RevertEntry): ReactNode {
+function toUndo({ status, undoneBy, eventName, givesRights, sharedWith, kind }: RevertEntry): ReactNode {
   if (status === 'failed') return <span className="tc-soft">nothing was changed</span>;
   if (status === 'undone' || status === 'undoing' || status === 'gone') return <span className="tc-soft">nothing is left to undo</span>;
+  const plain = eventName.replace(/20\d{6}(?:v\d)?$/, '');
+  const again =
+    sharedWith === null
+      ? `${plain} with the earlier settings`
+      : `${plain} that ${kind === 'shared' ? 'takes it from' : 'gives it to'} ${visibleString(sharedWith)}`;
   const calls = undoneBy
     .slice(0, 3)
-    .map((call) => (call === eventName.replace(/20\d{6}(?:v\d)?$/, '') ? `${call} with the earlier settings` : call))
+    .map((call) => (call === plain ? again : call))
     .join(', ');
   return givesRights ? `${calls}, only if these rights were wanted` : calls;
 }
