@@ -41,6 +41,7 @@ const PAGES: readonly { name: string; route: Route; tabs?: readonly string[] }[]
     route: subject('resource', 'larkfield-prod-customer-exports'),
     tabs: ['Activity', 'Against its own history', 'What was changed on it', 'Sessions'],
   },
+  { name: 'access', route: { view: 'access' }, tabs: ['Sign-ins', 'Across accounts', 'Worth a look'] },
   { name: 'unknown resource', route: subject('resource', 'in-no-event') },
   {
     name: 'evidence',
@@ -80,7 +81,7 @@ for (const theme of ['light', 'dark'] as const) {
   });
 
   test(`pages have a heading and no serious violations in the ${theme} theme`, async ({ app }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(360_000);
     await inTheme(app, theme);
     await app.workbench.openSample();
     await app.waitIdle();
