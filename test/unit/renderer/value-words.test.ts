@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { valueWords } from '../../../src/renderer/components/value-words.ts';
+import { labelInText, valueWords } from '../../../src/renderer/components/value-words.ts';
+
+describe('labels in a sentence', () => {
+  it('begin small, but for abbreviations and AWS’s own words', () => {
+    expect(labelInText('sourceIPAddress')).toBe('source IP');
+    expect(labelInText('identity')).toBe('identity ARN');
+    expect(labelInText('depth')).toBe('hops to origin');
+    expect(labelInText('mfa')).toBe('MFA');
+    expect(labelInText('vpcEndpointId')).toBe('VPC endpoint');
+    expect(labelInText('awsRegion')).toBe('Region');
+  });
+});
 
 describe('values in words', () => {
   it('says known values in words and absent ones in parentheses', () => {

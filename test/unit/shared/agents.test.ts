@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressKind, networkOf } from '../../../src/shared/addresses.ts';
-import { parseAgent } from '../../../src/shared/agents.ts';
+import { markFacts, parseAgent } from '../../../src/shared/agents.ts';
 
 describe('user agents', () => {
   it.each([
@@ -93,6 +93,17 @@ describe('user agents', () => {
     for (const piece of ['kali', '/', '#', '[', ' ', '(', 'os/', 'a/1 ', 'aws-internal', '‮', 'kalikali#'])
       parseAgent(piece.repeat(200_000));
     expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
+
+describe('marks of odd agents', () => {
+  it('say why, and by whom that is known, of every mark that an agent can have', () => {
+    for (const { mark } of parseAgent('aws-cli/2.9.0 source/x86_64.kali.2023 parrot').marks) {
+      expect(markFacts(mark)?.why).toMatch(/\.$/);
+      expect(markFacts(mark)?.source).not.toBe('');
+    }
+    expect(markFacts('Kali Linux')?.why).toBe('A distribution for penetration tests.');
+    expect(markFacts('__proto__')).toBeNull();
   });
 });
 

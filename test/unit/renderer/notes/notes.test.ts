@@ -5,6 +5,7 @@ import { useApp } from '../../../../src/renderer/state/app.ts';
 import { Autosave, type SaveState } from '../../../../src/renderer/views/notes/autosave.ts';
 import { citationLink, escapeMarkdown, insertBlock, titleOf, withTitle } from '../../../../src/renderer/views/notes/citation.ts';
 import { citeEvents, startNote, takeNoteRequests } from '../../../../src/renderer/views/notes/cite.ts';
+import { valueLine } from '../../../../src/renderer/views/notes/cite-value.ts';
 import { describeSelection } from '../../../../src/renderer/views/notes/describe.ts';
 import { appended, byChange, newNote } from '../../../../src/renderer/views/notes/note-model.ts';
 import { MAX_CITED, notCitedSentence, recordCitations } from '../../../../src/renderer/views/notes/record-citations.ts';
@@ -90,6 +91,25 @@ describe('a selection in words', () => {
       'Calls made by AWS services hidden',
     ]);
     expect(describeSelection(EMPTY_SELECTION, String)).toEqual([]);
+  });
+});
+
+describe('a value cited from a list', () => {
+  const count = { events: 306, failed: 5, denied: 3, first: 0 as EpochMs, last: 60_000 as EpochMs };
+  const time = { zoned: (ms: number | null) => `T${ms}` };
+  it('is a line with its numbers and what they are of', () => {
+    expect(valueLine('principal', '1/role/a', count, EMPTY_SELECTION, time)).toBe(
+      '- Principal 1/role/a: 306 events, 5 failed, 3 of these denied, first T0, last T60000 (of the whole case)',
+    );
+    const within = { ...EMPTY_SELECTION, hideReadOnly: true };
+    expect(valueLine('errorCode', null, { ...count, events: 1, failed: 0, denied: 0, first: null, last: null }, within, time)).toBe(
+      '- Error code (no error code): 1 event (within: Read-only events hidden)',
+    );
+  });
+  it('is text, whatever the evidence says', () => {
+    const line = valueLine('userAgent', '[x](javascript:alert) <b>\n# head', count, EMPTY_SELECTION, time);
+    expect(line).toContain('\\[x\\](javascript:alert) \\<b\\>');
+    expect(line.split('\n')).toHaveLength(1);
   });
 });
 
