@@ -117,11 +117,11 @@ export interface LinePiece {
 }
 
 const ARN_HEAD = /^arn:[^:/]*:[^:/]*:[^:/]*:[^:/]*:(?=.)/s;
-const PRINCIPAL_HEAD = /^(\d{12}\/)((?:role|user)\/)(?=.)/s;
+const PRINCIPAL_HEAD = /^(\d{12})(\/(?:role|user)\/)(?=.)/s;
 /** Of a service the name counts, not the domain that all have. */
 const SERVICE = /^(service\/)?([^/:]{1,200})(\.amazonaws\.com(?:\.cn)?)$/s;
 /** Roles of IAM Identity Center all begin alike and end in a hash: the permission set between is what tells them apart. */
-const RESERVED_ROLE = /^((?:assumed-role\/|role\/)?(?:.{0,200}\/)?AWSReservedSSO_)(.+?_[0-9a-f]{16})( ?\/.*)?$/s;
+const RESERVED_ROLE = /^((?:assumed-role\/|\/?role\/)?(?:.{0,200}\/)?AWSReservedSSO_)(.+?_[0-9a-f]{16})( ?\/.*)?$/s;
 
 /** Of a mail address the part before the @ is the person: it is shortened at its end. */
 const MAIL = /^[^@\s/:]{1,200}@[^@\s/:]+$/;

@@ -117,8 +117,8 @@ describe('text of evidence made visible', () => {
   it('keeps on a narrow line what tells a value apart', () => {
     const pieces = (text: string): string[] => linePieces(text).map((p) => `${p.give}: ${p.text}`);
     expect(pieces('111122223333/role/AWSReservedSSO_PlatformAdmin_1f0a9b7d2e635846')).toEqual([
-      'second: 111122223333/',
-      'first: role/AWSReservedSSO_',
+      'second: 111122223333',
+      'first: /role/AWSReservedSSO_',
       'third: PlatformAdmin_1f0a9b7d2e635846',
     ]);
     expect(pieces('service/cloudtrail.amazonaws.com')).toEqual(['first: service/', 'last: cloudtrail', 'first: .amazonaws.com']);
