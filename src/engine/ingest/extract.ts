@@ -146,7 +146,7 @@ function judge(code: string): 'denied' | 'error' {
 
 /**
  * success, denied or error; null for what is no call (an insight). Sign-in events put their failure into responseElements under
- * the event's own name, and a failed ConsoleLogin may carry only an errorMessage.
+ * the event's own name (those of Identity Center into serviceEventDetails), and a failed ConsoleLogin may carry only an errorMessage.
  */
 function outcomeOf(record: JsonObject): string | null {
   const code = record.errorCode;
@@ -154,11 +154,13 @@ function outcomeOf(record: JsonObject): string | null {
   if (code !== undefined && code !== null && typeof code !== 'string') return 'error';
   const message = record.errorMessage;
   const name = record.eventName;
-  const response = record.responseElements;
-  if (typeof name === 'string' && isObject(response) && Object.hasOwn(response, name) && response[name] === 'Failure') return 'denied';
+  if (typeof name === 'string' && (saysFailure(record.responseElements, name) || saysFailure(record.serviceEventDetails, name)))
+    return 'denied';
   if (typeof message === 'string' && message !== '') return judge(message);
   return isInsight(record) ? null : 'success';
 }
+
+const saysFailure = (value: unknown, name: string): boolean => isObject(value) && Object.hasOwn(value, name) && value[name] === 'Failure';
 
 export const isInsight = (record: JsonObject): boolean => record.eventCategory === 'Insight' || record.eventType === 'AwsCloudTrailInsight';
 export const isAggregated = (record: JsonObject): boolean =>

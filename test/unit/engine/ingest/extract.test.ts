@@ -74,6 +74,12 @@ describe('outcome and values', () => {
     ['an error', { errorCode: 'NoSuchBucket' }, 'error'],
     ['a failed sign-in by message only', { eventName: 'ConsoleLogin', errorMessage: 'Failed authentication' }, 'denied'],
     ['a failed sign-in by its response', { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Failure' } }, 'denied'],
+    [
+      'a failed step of an Identity Center sign-in',
+      { eventName: 'CredentialVerification', serviceEventDetails: { CredentialVerification: 'Failure' } },
+      'denied',
+    ],
+    ['a good step of one', { eventName: 'CredentialVerification', serviceEventDetails: { CredentialVerification: 'Success' } }, 'success'],
     ['a good sign-in', { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Success' } }, 'success'],
     ['a message without a code', { errorMessage: 'Something broke' }, 'error'],
     ['an insight', { eventCategory: 'Insight' }, null],
