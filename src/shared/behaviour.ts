@@ -131,6 +131,8 @@ export interface ActionUse {
   /** Denied or error; `denied` of them. */
   failed: number;
   denied: number;
+  /** Calls whose records do not say whether they succeeded. */
+  unsaid: number;
   /** Before the window. */
   succeededBefore: number;
   deniedBefore: number;

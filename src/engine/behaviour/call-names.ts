@@ -27,3 +27,12 @@ export const readsByName = (eventName: string): boolean =>
   /^(?:Get|List|Describe|Head|Lookup|Search|Query|Scan|BatchGet|Check|Select|View|Test|Simulate|Discover|Estimate|Preview|Validate|Verify)(?:[A-Z]|$)/.test(
     eventName,
   );
+
+/** Tells of the events from ≤ k < to whether they are insights, which are no calls. */
+export function insights(rows: EventRows, from: number, to: number): (k: number) => boolean {
+  const categories = rows.codes('eventCategory', from, to);
+  const types = rows.codes('eventType', from, to);
+  const category = rows.code('eventCategory', 'Insight');
+  const type = rows.code('eventType', 'AwsCloudTrailInsight');
+  return (k) => (category !== 0 && categories[k] === category) || (type !== 0 && types[k] === type);
+}

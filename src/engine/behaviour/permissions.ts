@@ -4,6 +4,7 @@ import type { EpochMs } from '../../shared/brand.ts';
 import { roleOf } from '../../shared/subjects.ts';
 import { DENIED, FAILED, outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import { afterDenial, sameResource } from './after-denial.ts';
+import { insights } from './call-names.ts';
 import { type EventRows, paired } from './event-rows.ts';
 import { byAwsItself } from './quarantine.ts';
 import { count, oneOf, type Scene, statement, VALUES_LISTED, within } from './scene.ts';
@@ -15,6 +16,8 @@ export interface Use {
   /** Denied or error; `denied` of them. */
   failed: number;
   denied: number;
+  /** The records do not say whether they succeeded. */
+  unsaid: number;
   succeededBefore: number;
   deniedBefore: number;
   /** Positions in the window; -1 = none. */
@@ -67,6 +70,7 @@ function usesOf({ subject, rows, from, to }: Scene): Use[] {
   const uses = new Array<Use | undefined>(actions);
   const tracks = new Array<Track | undefined>(whose.count);
   const aws = byAwsItself(rows, 0, to);
+  const isInsight = insights(rows, from, to);
   for (let k = 0; k < to; k++) {
     if (aws(k)) continue;
     let use = uses[of[k]];
@@ -75,6 +79,7 @@ function usesOf({ subject, rows, from, to }: Scene): Use[] {
         succeeded: 0,
         failed: 0,
         denied: 0,
+        unsaid: 0,
         succeededBefore: 0,
         deniedBefore: 0,
         first: -1,
@@ -98,6 +103,7 @@ function usesOf({ subject, rows, from, to }: Scene): Use[] {
       use.last = k;
     }
     if (inWindow && how & FAILED) use.failed++;
+    if (inWindow && how === 0 && !isInsight(k)) use.unsaid++;
     if (how & DENIED) {
       if (inWindow) {
         if (use.firstDenied < 0) use.firstDenied = k;
@@ -132,6 +138,7 @@ function actionOf({ rows, from }: Scene, use: Use): ActionUse {
     succeeded: use.succeeded,
     failed: use.failed,
     denied: use.denied,
+    unsaid: use.unsaid,
     succeededBefore: use.succeededBefore,
     deniedBefore: use.deniedBefore,
     first: rows.timeOf(use.first),

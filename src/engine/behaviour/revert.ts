@@ -8,7 +8,7 @@ import type { TimeRange } from '../../shared/plan.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import { FAILED, outcomeMarks, SUCCEEDED } from '../query/outcomes.ts';
 import type { Turn } from '../query/turns.ts';
-import { readsByName } from './call-names.ts';
+import { insights, readsByName } from './call-names.ts';
 import { EventRows } from './event-rows.ts';
 import { type Grant, grantOf } from './grants.ts';
 import { COMPARED_RESOURCES, LastParts, lastPart } from './last-parts.ts';
@@ -90,7 +90,7 @@ function groupsOf(rows: EventRows, from: number, to: number): Omit<Reverts, 'row
   const regions = rows.codes('awsRegion');
   const outcome = rows.codes('outcome');
   const outcomes = outcomeMarks(rows.open);
-  const isInsight = insights(rows);
+  const isInsight = insights(rows, from, to);
   const aws = byAwsItself(rows, from, to);
   const { start, codes } = rows.resources();
   const lastParts = new LastParts(rows.open);
@@ -190,15 +190,6 @@ function heldOf(rule: RevertRule, names: readonly string[]): ReadonlyMap<string,
     if (holder) found.set(name, holder.call);
   }
   return found;
-}
-
-/** Insights are no calls. */
-function insights(rows: EventRows): (k: number) => boolean {
-  const categories = rows.codes('eventCategory');
-  const types = rows.codes('eventType');
-  const category = rows.code('eventCategory', 'Insight');
-  const type = rows.code('eventType', 'AwsCloudTrailInsight');
-  return (k) => (category !== 0 && categories[k] === category) || (type !== 0 && types[k] === type);
 }
 
 /** Whether event k changes something: it says so, or says nothing and its name does not begin like a reading one. */

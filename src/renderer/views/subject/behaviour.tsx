@@ -227,6 +227,7 @@ function ActionRow({ action, time, openMenu }: { action: ActionUse; time: TimeWo
       </td>
       <td className="num" title={before(action.succeededBefore)}>
         {formatCount(action.succeeded)}
+        {action.unsaid > 0 ? <span className="tc-soft"> ({formatCount(action.unsaid)} without outcome)</span> : null}
       </td>
       <td className="num">
         {action.failed > 0 ? <span className="tc-failed">{formatCount(action.failed)}</span> : <span className="tc-soft">0</span>}

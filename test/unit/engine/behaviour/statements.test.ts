@@ -539,6 +539,10 @@ describe('outcomes that were not recorded', () => {
     const failed = ct`t | id | principal | eventName | outcome\n900 | 9 | bob | GetX | error`;
     for (const answer of [await behaviour(rows(), window(100)), await behaviour(rows(...failed), window(100))]) {
       expect(answer.authentication.signIns).toEqual({ succeeded: 0, failed: 0, unsaid: 1, withoutMfa: 0 });
+      expect(answer.actions.map((a) => [a.succeeded, a.failed, a.unsaid])).toEqual([
+        [0, 0, 1],
+        [0, 0, 1],
+      ]);
       expect(of(answer, 'signInUnsaid')[0]).toMatchObject({ weight: 'limit', counts: { events: 1 } });
       expect([...of(answer, 'signIn'), ...of(answer, 'signInFailed'), ...of(answer, 'newRole')]).toEqual([]);
     }
