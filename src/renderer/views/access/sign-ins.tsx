@@ -161,7 +161,12 @@ function Row({ row, time, openMenu }: { row: SignInRow; time: TimeWords } & TabP
       </td>
       <td className="num">{row.failuresBefore > 0 ? formatCount(row.failuresBefore) : <span className="tc-soft">0</span>}</td>
       <td className="tc-acc-words">
-        <span className={row.mfa.no > 0 ? 'tc-acc-mark' : row.succeeded === 0 ? 'tc-soft' : undefined}>{mfaWords(row)}</span>
+        <span
+          className={row.mfa.no > 0 ? 'tc-acc-mark' : row.succeeded === 0 ? 'tc-soft' : undefined}
+          title={row.succeeded === 0 ? 'None succeeded: MFA may not have been asked for yet' : undefined}
+        >
+          {mfaWords(row)}
+        </span>
       </td>
       <td className="tc-acc-words" title={placeHelp(row.place, time)}>
         <span className={row.place.state === 'new' ? 'tc-acc-mark' : 'tc-soft'}>{placeWords(row.place)}</span>

@@ -14,7 +14,7 @@ const MFA_WORDS: readonly [keyof SignInRow['mfa'], string][] = [
 ];
 
 export function mfaWords({ mfa, succeeded }: Pick<SignInRow, 'mfa' | 'succeeded'>): string {
-  if (succeeded === 0) return 'none succeeded';
+  if (succeeded === 0) return '–';
   const said = MFA_WORDS.filter(([use]) => mfa[use] > 0);
   return said.map(([use, word]) => (said.length > 1 ? `${word} ${formatCount(mfa[use])}` : word)).join(', ');
 }
@@ -39,7 +39,7 @@ export function placeWords({ state, thin }: SignInPlace): string {
     case 'known':
       return 'been there before';
     case 'network':
-      return 'new address, known network';
+      return 'known network';
     case 'new':
       return thin ? 'new (little history)' : 'new';
     case 'none':
@@ -52,7 +52,8 @@ export function placeWords({ state, thin }: SignInPlace): string {
 export function placeHelp({ state, events, days, from }: SignInPlace, time: Pick<TimeWords, 'zoned'>): string {
   if (state === 'none') return 'No earlier event of this identity in these files says from where it came: nothing to compare with.';
   if (state === 'notCompared') return 'The identity is not named, the time is not readable, or the address is not the caller’s own.';
-  return `Compared with ${countOf(events, 'earlier event')} of it on ${countOf(days, 'day')}, since ${time.zoned(from)}.`;
+  const what = state === 'network' ? 'Not this address, but one of its network (its /24 or /64) occurs earlier. ' : '';
+  return `${what}Compared with ${countOf(events, 'earlier event')} of it on ${countOf(days, 'day')}, since ${time.zoned(from)}.`;
 }
 
 export const directionWords: Record<AcrossRow['direction'], { sign: string; word: string; help: string }> = {
