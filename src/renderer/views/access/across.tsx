@@ -7,7 +7,7 @@ import { CoverageNote } from '../../components/coverage-note.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { countOf, formatCount } from '../../components/numbers.ts';
 import { type TimeWords, useTime } from '../../components/use-time.ts';
-import { visibleString } from '../../components/visible-text.tsx';
+import { VisibleText, visibleString } from '../../components/visible-text.tsx';
 import { useApp } from '../../state/app.ts';
 import { isEverything, useSelection } from '../../state/selection.ts';
 import { escapeMarkdown } from '../notes/citation.ts';
@@ -84,9 +84,8 @@ function Rows({ answer, time, openMenu }: { answer: AcrossAnswer; time: TimeWord
             <tr>
               <th className="fit">From account</th>
               <th className="fit">To account</th>
-              <th className="fit">Direction</th>
               <th className="who">Who</th>
-              <th className="what">Role assumed, or service and resources used</th>
+              <th className="what">Role assumed, or service used</th>
               <th className="num">Calls</th>
               <th className="num">Denied</th>
               <th className="fit">Recorded by</th>
@@ -106,20 +105,24 @@ function Rows({ answer, time, openMenu }: { answer: AcrossAnswer; time: TimeWord
   );
 }
 
-function Account({
-  account,
-  foreign,
-  openMenu,
-  column,
-}: { account: string; foreign: boolean; column: 'account' | 'callerAccount' } & TabProps): ReactNode {
+interface AccountProps extends TabProps {
+  account: string;
+  foreign: boolean;
+  /** Null: no event holds the account in a column of its own, only in an ARN. */
+  column: 'account' | 'callerAccount' | null;
+  children?: ReactNode;
+}
+
+function Account({ account, foreign, openMenu, column, children }: AccountProps): ReactNode {
   return (
     <td className="fit">
-      <ValueLink column={column} value={account} openMenu={openMenu} />
+      {column === null ? <VisibleText text={account} /> : <ValueLink column={column} value={account} openMenu={openMenu} />}
       {foreign ? (
         <span className="tc-acc-mark" title="Nothing in this case was recorded in this account">
           ▲ foreign
         </span>
       ) : null}
+      {children}
     </td>
   );
 }
@@ -136,10 +139,11 @@ function Row({ row, time, openMenu }: { row: AcrossRow; time: TimeWords } & TabP
   return (
     <tr>
       <Account column="callerAccount" account={row.from} foreign={row.fromForeign} openMenu={openMenu} />
-      <Account column={row.toForeign ? 'callerAccount' : 'account'} account={row.to} foreign={row.toForeign} openMenu={openMenu} />
-      <td className="fit" title={direction.help}>
-        {direction.sign} {direction.word}
-      </td>
+      <Account column={row.toForeign ? null : 'account'} account={row.to} foreign={row.toForeign} openMenu={openMenu}>
+        <span className="tc-soft" title={direction.help}>
+          {direction.sign} {direction.word}
+        </span>
+      </Account>
       <td>
         {row.who ? (
           <ValueLink column={row.who.column} value={row.who.value} openMenu={openMenu} />
