@@ -2,8 +2,10 @@
  * Which entries of the revert list a later call may be about: by service, account, Region and call, then by the names it has. An entry
  * is met through few of its names, so that calls on something that all name (a cluster, a bucket) do not meet them all.
  */
+
+import { lowerBound } from '../columns/lower-bound.ts';
 import type { EventRows } from './event-rows.ts';
-import type { Group } from './revert.ts';
+import type { Group, Later } from './revert.ts';
 import type { RevertRule } from './revert-table.ts';
 
 /** Entries that one call in one place may be about. */
@@ -14,6 +16,15 @@ interface Scope {
   all: Map<string, Group[]>;
   rarest: Map<string, Group[]>;
   first: Map<string, Group[]>;
+  /** Calls that begin with such a name: an entry needs the earliest after it only. */
+  beginning: Map<string, Candidate[]>;
+}
+
+/** A later call with the names it has. */
+export interface Candidate {
+  call: string;
+  names: readonly string[];
+  later: Later;
 }
 
 const NONE: readonly Group[] = [];
@@ -49,20 +60,26 @@ export class LaterIndex {
         const id = place * this.calls.size + (this.calls.get(call) as number);
         let scope = this.scopes.get(id);
         if (!scope) {
-          scope = { single: new Map(), all: new Map(), rarest: new Map(), first: new Map() };
+          scope = { single: new Map(), all: new Map(), rarest: new Map(), first: new Map(), beginning: new Map() };
           this.scopes.set(id, scope);
         }
         const byName = isSingle(group) ? scope.single : scope.all;
         for (const name of group.names) push(byName, name, group);
+        if (
+          byName === scope.all &&
+          group.firstName !== null &&
+          mayBePerhaps(group) &&
+          (rule.undo.includes(call) || rule.unsure.includes(call))
+        )
+          push(scope.first, group.firstName, group);
         // Decided by one of several names.
         if (byName === scope.all) for (const [name, holder] of group.held) if (holder === call) push(scope.single, name, group);
       }
     }
-    for (const { all, rarest, first } of this.scopes.values()) {
+    for (const { all, rarest } of this.scopes.values()) {
       for (const [name, list] of all) {
         for (const group of list) {
           if (rarestOf(group, all) === name) push(rarest, name, group);
-          if (group.firstName === name && mayBePerhaps(group)) push(first, name, group);
         }
       }
     }
@@ -76,7 +93,8 @@ export class LaterIndex {
   }
 
   /** Visits all entries that a call with these names may be about, some twice. */
-  visit({ single, all, rarest, first }: Scope, names: readonly string[], visit: (group: Group) => void): void {
+  visit({ single, all, rarest, first, beginning }: Scope, candidate: Candidate, visit: (group: Group) => void): void {
+    const { names } = candidate;
     // One that has all the names of the call is among those that have the rarest of them.
     let shortest = all.get(names[0]) ?? NONE;
     for (const name of names) {
@@ -87,7 +105,24 @@ export class LaterIndex {
       if (list.length < shortest.length) shortest = list;
     }
     for (const group of shortest) visit(group);
-    for (const group of first.get(names[0]) ?? NONE) visit(group);
+    if (first.has(names[0])) push(beginning, names[0], candidate);
+  }
+
+  /** Visits entries with the earliest calls after them that begin with the same name, until one tells. */
+  visitBeginning(visit: (group: Group, candidate: Candidate) => void, lastOf: (group: Group) => number): void {
+    for (const { first, beginning } of this.scopes.values()) {
+      for (const [name, calls] of beginning) {
+        calls.sort((a, b) => a.later.time - b.later.time);
+        const times = Float64Array.from(calls, ({ later }) => later.time);
+        for (const group of first.get(name) ?? NONE) {
+          for (let c = lowerBound(times, lastOf(group)); c < calls.length; c++) {
+            const known = Math.min(group.unsure?.time ?? Number.POSITIVE_INFINITY, group.undone?.time ?? Number.POSITIVE_INFINITY);
+            if (known < times[c]) break;
+            visit(group, calls[c]);
+          }
+        }
+      }
+    }
   }
 }
 
@@ -128,8 +163,8 @@ function number(numbers: Map<number, number>, key: number): number {
   return known;
 }
 
-function push(lists: Map<string, Group[]>, name: string, group: Group): void {
+function push<T>(lists: Map<string, T[]>, name: string, item: T): void {
   const list = lists.get(name);
-  if (list) list.push(group);
-  else lists.set(name, [group]);
+  if (list) list.push(item);
+  else lists.set(name, [item]);
 }

@@ -41,11 +41,15 @@ export async function findLater(open: OpenCase, rows: EventRows, groups: readonl
       const names: string[] = [];
       for (let c = start[i]; c < Math.min(start[i + 1], start[i] + COMPARED_RESOURCES); c++) names.push(lastParts.of(codes[c]));
       const later = { row: segment.base + i, time: time[i], succeeded };
-      index.visit(scope, names, (group) => consider(open, rows, group, plain[ownNames[group.last]], call, names, later));
+      index.visit(scope, { call, names, later }, (group) => consider(open, rows, group, plain[ownNames[group.last]], call, names, later));
       if (++candidates % OFTEN === 0 && turn.over()) await turn.yield();
     }
     if (turn.over()) await turn.yield();
   }
+  index.visitBeginning(
+    (group, { call, names, later }) => consider(open, rows, group, plain[ownNames[group.last]], call, names, later),
+    (group) => rows.time[group.last],
+  );
 }
 
 /** Rows of these calls from a time on that succeeded, or of which that is not said: such a record leaves doubt. */
