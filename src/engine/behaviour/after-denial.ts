@@ -114,7 +114,14 @@ function said(scene: Scene, found: readonly Use[], weight: 'notable' | 'plain'):
     opens: {
       // The denial may lie before the window.
       time: { from: found.some((use) => use.deniedThen < from) ? null : scene.window.from, to: scene.window.to },
-      filters: within(scene, oneOf('eventName', names), oneOf('outcome', ['denied', 'success'])).filters,
+      filters: within(
+        scene,
+        oneOf(
+          'eventName',
+          found.map((use) => rows.text('eventName', use.first)),
+        ),
+        oneOf('outcome', ['denied', 'success']),
+      ).filters,
     },
   });
 }
