@@ -84,6 +84,13 @@ class Column {
     this.codes[row] = code;
   }
 
+  /** Puts the codes of rows that share an identity: that of number n is at n * width + offset. */
+  spread(numbers: Uint32Array, codes: Uint32Array, width: number, offset: number): void {
+    if (this.dictionary.strings.length === 0) return;
+    if (numbers.length > this.codes.length) this.grow(numbers.length);
+    for (let row = 0; row < numbers.length; row++) if (numbers[row] !== 0) this.codes[row] = codes[(numbers[row] - 1) * width + offset];
+  }
+
   /** One code a row, or none at all when no row has a value. */
   finish(rows: number): Uint32Array {
     if (this.dictionary.strings.length === 0) return NO_CODES;
@@ -126,8 +133,10 @@ export class SegmentBuilder {
   private readonly columns = DICT_COLUMN_IDS.map((id) => new Column(id, EXTRACTORS[id]));
   private readonly identityColumns = this.columns.filter(({ id }) => IDENTITY_COLUMNS.has(id));
   private readonly otherColumns = this.columns.filter(({ id }) => !IDENTITY_COLUMNS.has(id));
-  /** Of an identity that was seen before: index into `identityColumns` and code, for each column with a value. */
-  private readonly codesOf = new Map<KnownIdentity, readonly number[]>();
+  /** Identities that were seen before, numbered from 1; the number that each row has (0: none), and a code for each of `identityColumns`. */
+  private readonly numberOf = new Map<KnownIdentity, number>();
+  private readonly knownOfRow = new Words();
+  private readonly knownCodes = new Words();
   private readonly resource = new Dictionary();
   private readonly resourceCounts = new Words();
   private readonly resourceCodes = new Words();
@@ -156,23 +165,25 @@ export class SegmentBuilder {
     this.resourceCounts.push(resources.length);
   }
 
+  /** Of an identity that was seen before only its number is noted; its codes are put into the columns at the end, column by column. */
   private addIdentity(view: Extracted, row: number): void {
     const columns = this.identityColumns;
     const { known } = view;
-    const same = known === null ? undefined : this.codesOf.get(known);
-    if (same !== undefined) {
-      for (let i = 0; i < same.length; i += 2) columns[same[i]].put(row, same[i + 1]);
-      return;
+    let same = known === null ? 0 : this.numberOf.get(known);
+    if (same === undefined) {
+      same = this.numberOf.size + 1;
+      this.numberOf.set(known as KnownIdentity, same);
+      for (const column of columns) {
+        const value = column.extract(view);
+        this.knownCodes.push(value === null ? 0 : column.dictionary.code(value));
+      }
     }
-    const codes: number[] = [];
+    this.knownOfRow.push(same);
+    if (same !== 0) return;
     for (let i = 0; i < columns.length; i++) {
       const value = columns[i].extract(view);
-      if (value === null) continue;
-      const code = columns[i].dictionary.code(value);
-      columns[i].put(row, code);
-      if (known !== null) codes.push(i, code);
+      if (value !== null) columns[i].put(row, columns[i].dictionary.code(value));
     }
-    if (known !== null) this.codesOf.set(known, codes);
   }
 
   private addId(id: string | null): number {
@@ -222,6 +233,9 @@ export class SegmentBuilder {
     const textLength = narrow(this.textLength);
     const recordNumber = narrow(this.recordNumber);
     const richness = out.add('u8', this.richness.subarray(0, this.rows));
+    this.identityColumns.forEach((column, i, { length }) => {
+      column.spread(this.knownOfRow.used(), this.knownCodes.used(), length, i);
+    });
     for (const column of this.columns) dict[column.id] = out.addCodes(column.finish(this.rows), column.dictionary.strings.length);
     for (const { id } of MULTI_COLUMNS) {
       multi[id] = {

@@ -36,7 +36,7 @@ export class IdentityCache {
   private needleAt = 0;
   private tries = TRIES;
   private rest = 0;
-  private lastVersion: string | null = null;
+  private lastVersion = 0;
   private lastHead = '';
   private lastRecord: JsonObject | null = null;
   private lastKnown: KnownIdentity | null = null;
@@ -75,8 +75,7 @@ export class IdentityCache {
     if (to >= end || to - from > KEPT_IDENTITY_BYTES) return undefined;
     const known = this.known(from, to, ascii);
     if (known === null) return undefined;
-    const head = this.headOf(bytes.toString('latin1', start + BEFORE_VERSION.length, version));
-    const record = parse(head + decode(bytes, to, end, ascii));
+    const record = parse(this.headOf(start + BEFORE_VERSION.length, version) + decode(bytes, to, end, ascii));
     if (!isObject(record)) return undefined;
     this.lastRecord = record;
     this.lastKnown = null;
@@ -89,10 +88,14 @@ export class IdentityCache {
     return record;
   }
 
-  private headOf(version: string): string {
+  /** The text before the place of what follows an identity, with the version at bytes[from … to-1]. */
+  private headOf(from: number, to: number): string {
+    // Digits and points, at most eight of them: no two versions have the same number.
+    let version = 1;
+    for (let at = from; at < to; at++) version = version * 16 + (this.bytes[at] & 15);
     if (version !== this.lastVersion) {
       this.lastVersion = version;
-      this.lastHead = `{"eventVersion":"${version}","userIdentity":${PLACEHOLDER}`;
+      this.lastHead = `{"eventVersion":"${this.bytes.toString('latin1', from, to)}","userIdentity":${PLACEHOLDER}`;
     }
     return this.lastHead;
   }
@@ -101,7 +104,7 @@ export class IdentityCache {
   private known(from: number, to: number, ascii: boolean): Entry | null {
     const { bytes, words } = this;
     let hash = to - from;
-    for (let at = from; at + 4 <= to; at += 8) hash = Math.imul(hash ^ words.getInt32(at, true), 0x2c1b3c6d) ^ (hash >>> 15);
+    for (let at = from; at + 4 <= to; at += 12) hash = Math.imul(hash ^ words.getInt32(at, true), 0x2c1b3c6d) ^ (hash >>> 15);
     const slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
     const entry = this.slots[slot];
     if (entry !== null && entry.bytes.length === to - from && bytes.compare(entry.bytes, 0, entry.bytes.length, from, to) === 0) {
