@@ -102,6 +102,10 @@ export function viewF64(buffer: ArrayBuffer, part: ArrayPart): Float64Array<Arra
   return new Float64Array(buffer, part.offset, part.length);
 }
 
+const encoder = new TextEncoder();
+/** UTF-8; half a surrogate pair becomes U+FFFD, as in `toWellFormed`. */
+export const wellFormedUtf8 = (text: string): Uint8Array => encoder.encode(text);
+
 /** The strings of a dictionary part; strings[0] has code 1. */
 export function readDictionary(buffer: ArrayBuffer, part: DictionaryPart): string[] {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(buffer, part.text.offset, part.text.length));
@@ -130,13 +134,13 @@ export class BufferLayout {
 
   addDictionary(strings: readonly string[]): DictionaryPart {
     const lengths = new Uint32Array(strings.length);
-    const wellFormed = strings.map((s) => s.toWellFormed());
-    for (let i = 0; i < wellFormed.length; i++) lengths[i] = wellFormed[i].length;
-    return {
-      count: strings.length,
-      text: this.add('u8', new TextEncoder().encode(wellFormed.join(''))),
-      lengths: this.add('u32', lengths),
-    };
+    for (let i = 0; i < strings.length; i++) lengths[i] = strings[i].length;
+    return this.addEncoded(wellFormedUtf8(strings.map((s) => s.toWellFormed()).join('')), lengths);
+  }
+
+  /** Strings that are encoded already, joined; `lengths` in UTF-16 units. */
+  addEncoded(text: Uint8Array, lengths: Uint32Array): DictionaryPart {
+    return { count: lengths.length, text: this.add('u8', text), lengths: this.add('u32', lengths) };
   }
 
   /** The smallest of u8, u16, u32 that holds codes up to `max`. */

@@ -12,12 +12,10 @@ import {
   type SegmentLayout,
 } from '../../shared/segment.ts';
 import { EXTRACTORS, type Extracted, IDENTITY_COLUMNS } from './extract.ts';
-import { MAX_VALUE_CHARS } from './limits.ts';
 import type { KnownIdentity } from './record.ts';
+import { SegmentDictionary } from './segment-dictionary.ts';
 
 const FIRST_CAPACITY = 1024;
-/** A power of two. */
-const RECENT = 256;
 
 const NO_CODES = new Uint32Array(0);
 
@@ -40,38 +38,9 @@ class Words {
   }
 }
 
-/** Codes of one column and the strings behind them; code 0 is absent. */
-class Dictionary {
-  readonly strings: string[] = [];
-  private readonly codes = new Map<string, number>();
-  // Recent values by length and some of their characters. Comparing a fresh string with one of these is cheaper than the hash of
-  // all its characters, which a Map needs first.
-  private readonly recentValues: (string | null)[] = new Array<string | null>(RECENT).fill(null);
-  private readonly recentCodes = new Uint32Array(RECENT);
-
-  code(value: string): number {
-    const length = value.length;
-    if (length > MAX_VALUE_CHARS) return this.code(`${value.slice(0, MAX_VALUE_CHARS - 1)}…`);
-    const slot =
-      length === 0
-        ? 0
-        : (length * 31 + value.charCodeAt(length - 1) * 7 + value.charCodeAt(length >> 1) * 13 + value.charCodeAt(length >> 2) * 3) &
-          (RECENT - 1);
-    if (this.recentValues[slot] === value) return this.recentCodes[slot];
-    let code = this.codes.get(value);
-    if (code === undefined) {
-      this.strings.push(value);
-      code = this.strings.length;
-      this.codes.set(value, code);
-    }
-    this.recentValues[slot] = value;
-    this.recentCodes[slot] = code;
-    return code;
-  }
-}
-
+/** Codes of one column; code 0 is absent. */
 class Column {
-  readonly dictionary = new Dictionary();
+  readonly dictionary = new SegmentDictionary();
   /** 0 where nothing was put: most rows have no value in most columns. */
   private codes = NO_CODES;
   constructor(
@@ -86,14 +55,14 @@ class Column {
 
   /** Puts the codes of rows that share an identity: that of number n is at n * width + offset. */
   spread(numbers: Uint32Array, codes: Uint32Array, width: number, offset: number): void {
-    if (this.dictionary.strings.length === 0) return;
+    if (this.dictionary.count === 0) return;
     if (numbers.length > this.codes.length) this.grow(numbers.length);
     for (let row = 0; row < numbers.length; row++) if (numbers[row] !== 0) this.codes[row] = codes[(numbers[row] - 1) * width + offset];
   }
 
   /** One code a row, or none at all when no row has a value. */
   finish(rows: number): Uint32Array {
-    if (this.dictionary.strings.length === 0) return NO_CODES;
+    if (this.dictionary.count === 0) return NO_CODES;
     if (rows > this.codes.length) this.grow(rows);
     return this.codes.subarray(0, rows);
   }
@@ -137,7 +106,7 @@ export class SegmentBuilder {
   private readonly numberOf = new Map<KnownIdentity, number>();
   private readonly knownOfRow = new Words();
   private readonly knownCodes = new Words();
-  private readonly resource = new Dictionary();
+  private readonly resource = new SegmentDictionary();
   private readonly resourceCounts = new Words();
   private readonly resourceCodes = new Words();
   private readonly idTexts: string[] = [];
@@ -236,15 +205,15 @@ export class SegmentBuilder {
     this.identityColumns.forEach((column, i, { length }) => {
       column.spread(this.knownOfRow.used(), this.knownCodes.used(), length, i);
     });
-    for (const column of this.columns) dict[column.id] = out.addCodes(column.finish(this.rows), column.dictionary.strings.length);
+    for (const column of this.columns) dict[column.id] = out.addCodes(column.finish(this.rows), column.dictionary.count);
     for (const { id } of MULTI_COLUMNS) {
       multi[id] = {
         counts: narrow(this.resourceCounts),
-        codes: out.addCodes(this.resourceCodes.used(), this.resource.strings.length),
+        codes: out.addCodes(this.resourceCodes.used(), this.resource.count),
       };
-      dictionaries[id] = out.addDictionary(this.resource.strings);
+      dictionaries[id] = this.resource.addTo(out);
     }
-    for (const column of this.columns) dictionaries[column.id] = out.addDictionary(column.dictionary.strings);
+    for (const column of this.columns) dictionaries[column.id] = column.dictionary.addTo(out);
     const idTexts = out.addDictionary(this.idTexts);
     const buffer = out.finish();
     const layout: SegmentLayout = {

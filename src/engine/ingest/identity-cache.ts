@@ -13,8 +13,9 @@ interface Entry extends KnownIdentity {
 
 /** A power of two. */
 const SLOTS = 4096;
-const BEFORE_VERSION = Buffer.from('{"eventVersion":"');
-const BEHIND_VERSION = Buffer.from('","userIdentity":{');
+const wordsOf = (text: string): DataView => new DataView(new TextEncoder().encode(text).buffer);
+const BEFORE_VERSION = wordsOf('{"eventVersion":"');
+const BEHIND_VERSION = wordsOf('","userIdentity":{');
 const LONGEST_VERSION = 8;
 /** What follows the identity. */
 const NEEDLE = Buffer.from('},"eventTime":"');
@@ -24,6 +25,8 @@ const QUOTE = 0x22;
 const DOT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
+/** Bytes from one word of an identity that is hashed to the next: one of them always lies in the key ID. The text itself decides. */
+const STRIDE = 20;
 /** Of a run of records without repetition: how many are tried, and how many of those that follow are not. */
 const TRIES = 128;
 const REST = 1024;
@@ -64,9 +67,9 @@ export class IdentityCache {
 
   private parseShared(start: number, end: number, ascii: boolean): JsonObject | undefined {
     const { bytes } = this;
-    const version = versionEnd(bytes, start, end);
+    const version = this.versionEnd(start, end);
     if (version === 0) return undefined;
-    const from = version + BEHIND_VERSION.length - 1;
+    const from = version + BEHIND_VERSION.byteLength - 1;
     if (this.needleAt < from) {
       this.needleAt = bytes.indexOf(NEEDLE, from);
       if (this.needleAt === -1) this.needleAt = Number.POSITIVE_INFINITY;
@@ -75,7 +78,7 @@ export class IdentityCache {
     if (to >= end || to - from > KEPT_IDENTITY_BYTES) return undefined;
     const known = this.known(from, to, ascii);
     if (known === null) return undefined;
-    const record = parse(this.headOf(start + BEFORE_VERSION.length, version) + decode(bytes, to, end, ascii));
+    const record = parse(this.headOf(start + BEFORE_VERSION.byteLength, version) + decode(bytes, to, end, ascii));
     if (!isObject(record)) return undefined;
     this.lastRecord = record;
     this.lastKnown = null;
@@ -86,6 +89,17 @@ export class IdentityCache {
       if (known.value.type !== 'AWSService') this.lastKnown = known;
     }
     return record;
+  }
+
+  /** Behind the version of a record that begins as CloudTrail writes it, where the quote is; 0 for any other text. */
+  private versionEnd(start: number, end: number): number {
+    const { bytes, words } = this;
+    if (end - start < BEFORE_VERSION.byteLength + LONGEST_VERSION + BEHIND_VERSION.byteLength || !stands(words, start, BEFORE_VERSION))
+      return 0;
+    let at = start + BEFORE_VERSION.byteLength;
+    const limit = at + LONGEST_VERSION;
+    for (; at < limit && bytes[at] !== QUOTE; at++) if (bytes[at] !== DOT && (bytes[at] < ZERO || bytes[at] > NINE)) return 0;
+    return stands(words, at, BEHIND_VERSION) ? at : 0;
   }
 
   /** The text before the place of what follows an identity, with the version at bytes[from … to-1]. */
@@ -104,7 +118,7 @@ export class IdentityCache {
   private known(from: number, to: number, ascii: boolean): Entry | null {
     const { bytes, words } = this;
     let hash = to - from;
-    for (let at = from; at + 4 <= to; at += 12) hash = Math.imul(hash ^ words.getInt32(at, true), 0x2c1b3c6d) ^ (hash >>> 15);
+    for (let at = from; at + 4 <= to; at += STRIDE) hash = Math.imul(hash ^ words.getInt32(at, true), 0x2c1b3c6d) ^ (hash >>> 15);
     const slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
     const entry = this.slots[slot];
     if (entry !== null && entry.bytes.length === to - from && bytes.compare(entry.bytes, 0, entry.bytes.length, from, to) === 0) {
@@ -120,15 +134,11 @@ export class IdentityCache {
   }
 }
 
-/** Behind the version of a record that begins as CloudTrail writes it, where the quote is; 0 for any other text. */
-function versionEnd(bytes: Buffer, start: number, end: number): number {
-  if (end - start < BEFORE_VERSION.length + LONGEST_VERSION + BEHIND_VERSION.length) return 0;
-  for (let i = 0; i < BEFORE_VERSION.length; i++) if (bytes[start + i] !== BEFORE_VERSION[i]) return 0;
-  let at = start + BEFORE_VERSION.length;
-  const limit = at + LONGEST_VERSION;
-  for (; at < limit && bytes[at] !== QUOTE; at++) if (bytes[at] !== DOT && (bytes[at] < ZERO || bytes[at] > NINE)) return 0;
-  for (let i = 0; i < BEHIND_VERSION.length; i++) if (bytes[at + i] !== BEHIND_VERSION[i]) return 0;
-  return at;
+/** Whether `words` has these bytes at `at`, four at a time; the last four may lie over those before. */
+function stands(words: DataView, at: number, text: DataView): boolean {
+  const last = text.byteLength - 4;
+  for (let i = 0; i < last; i += 4) if (words.getInt32(at + i) !== text.getInt32(i)) return false;
+  return words.getInt32(at + last) === text.getInt32(last);
 }
 
 export const decode = (bytes: Buffer, start: number, end: number, ascii: boolean): string =>
