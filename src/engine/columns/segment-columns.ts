@@ -105,8 +105,8 @@ export function readSegment(
     flags: viewCodes(buffer, layout.flags).slice(0, rows) as Uint8Array<ArrayBuffer>,
     richness: viewCodes(buffer, layout.richness).slice(0, rows) as Uint8Array<ArrayBuffer>,
     textHash: everySecond(viewU32(buffer, layout.textHash), rows),
-    // Records lie one behind another, numbered in turn.
-    textOffset: new Predicted(textOffset, (row, before) => (block[row] === block[row - 1] ? before + textLength[row - 1] : 0)),
+    // Records lie one behind another, a comma or line feed between them, numbered in turn.
+    textOffset: new Predicted(textOffset, (row, before) => (block[row] === block[row - 1] ? before + textLength[row - 1] + 1 : 0)),
     textLength,
     recordNumber: new Predicted(recordNumber, (row, before) =>
       block[row] === block[row - 1] || blocks[block[row]].file === blocks[block[row - 1]].file ? before + 1 : 0,
