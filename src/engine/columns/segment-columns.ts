@@ -94,6 +94,7 @@ export function readSegment(
   const textLength = narrowed(viewCodes(buffer, layout.textLength));
   const textOffset = viewCodes(buffer, layout.textOffset);
   const recordNumber = viewCodes(buffer, layout.recordNumber);
+  const beginning = firstOffset(block, textOffset);
   if (textLength.length !== rows || textOffset.length !== rows || recordNumber.length !== rows)
     throw new Error('its parts differ in length');
   return {
@@ -106,7 +107,7 @@ export function readSegment(
     richness: viewCodes(buffer, layout.richness).slice(0, rows) as Uint8Array<ArrayBuffer>,
     textHash: everySecond(viewU32(buffer, layout.textHash), rows),
     // Records lie one behind another, a comma or line feed between them, numbered in turn.
-    textOffset: new Predicted(textOffset, (row, before) => (block[row] === block[row - 1] ? before + textLength[row - 1] + 1 : 0)),
+    textOffset: new Predicted(textOffset, (row, before) => (block[row] === block[row - 1] ? before + textLength[row - 1] + 1 : beginning)),
     textLength,
     recordNumber: new Predicted(recordNumber, (row, before) =>
       block[row] === block[row - 1] || blocks[block[row]].file === blocks[block[row - 1]].file ? before + 1 : 0,
@@ -182,6 +183,13 @@ function remapped(codes: CodeArray, remap: Uint32Array): CodeArray {
   const out = arrayFor(largest(remap), codes.length);
   for (let i = 0; i < codes.length; i++) out[i] = remap[codes[i]];
   return out;
+}
+
+/** Where the first record of a block begins, at the least: behind `{"Records":[` in nearly all of them. */
+function firstOffset(block: CodeArray, textOffset: CodeArray): number {
+  let least = textOffset[0] ?? 0;
+  for (let i = 1; i < block.length; i++) if (block[i] !== block[i - 1] && textOffset[i] < least) least = textOffset[i];
+  return least;
 }
 
 /** From the number of values of each row. */
