@@ -82,6 +82,11 @@ export interface Segment {
 
 export type CodeArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
+/** Zeros, in the narrowest width that holds values up to `max`. */
+export function codeArray(max: number, length: number): CodeArray {
+  return max < 0x100 ? new Uint8Array(length) : max < 0x10000 ? new Uint16Array(length) : new Uint32Array(length);
+}
+
 export const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
 /** A view (not a copy) of a part that holds codes. Throws when the part holds floats. */
@@ -101,10 +106,6 @@ export function viewF64(buffer: ArrayBuffer, part: ArrayPart): Float64Array<Arra
   if (part.type !== 'f64') throw new Error(`part is ${part.type}, not f64`);
   return new Float64Array(buffer, part.offset, part.length);
 }
-
-const encoder = new TextEncoder();
-/** UTF-8; half a surrogate pair becomes U+FFFD, as in `toWellFormed`. */
-export const wellFormedUtf8 = (text: string): Uint8Array => encoder.encode(text);
 
 /** The strings of a dictionary part; strings[0] has code 1. */
 export function readDictionary(buffer: ArrayBuffer, part: DictionaryPart): string[] {
@@ -135,7 +136,7 @@ export class BufferLayout {
   addDictionary(strings: readonly string[]): DictionaryPart {
     const lengths = new Uint32Array(strings.length);
     for (let i = 0; i < strings.length; i++) lengths[i] = strings[i].length;
-    return this.addEncoded(wellFormedUtf8(strings.map((s) => s.toWellFormed()).join('')), lengths);
+    return this.addEncoded(new TextEncoder().encode(strings.map((s) => s.toWellFormed()).join('')), lengths);
   }
 
   /** Strings that are encoded already, joined; `lengths` in UTF-16 units. */
@@ -145,9 +146,9 @@ export class BufferLayout {
 
   /** The smallest of u8, u16, u32 that holds codes up to `max`. */
   addCodes(codes: ArrayLike<number>, max: number): ArrayPart {
-    if (max < 0x100) return this.add('u8', new Uint8Array(codes));
-    if (max < 0x10000) return this.add('u16', new Uint16Array(codes));
-    return this.add('u32', new Uint32Array(codes));
+    const narrow = codeArray(max, codes.length);
+    narrow.set(codes);
+    return this.add(narrow.BYTES_PER_ELEMENT === 1 ? 'u8' : narrow.BYTES_PER_ELEMENT === 2 ? 'u16' : 'u32', narrow);
   }
 
   finish(): ArrayBuffer {

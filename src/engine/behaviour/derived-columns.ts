@@ -4,9 +4,10 @@
  */
 import { type AddressKind, addressKind } from '../../shared/addresses.ts';
 import { agentMarks, agentTool } from '../../shared/agents.ts';
+import { grown } from '../../shared/byte-table.ts';
 import type { DictColumnId } from '../../shared/columns.ts';
 import type { CodeArray } from '../../shared/segment.ts';
-import { Dictionary, grown } from '../columns/dictionary.ts';
+import { Dictionary } from '../columns/dictionary.ts';
 import type { SegmentColumns } from '../columns/segment-columns.ts';
 import type { OpenCase } from '../query/open-case.ts';
 import type { VirtualColumn } from '../query/virtual-columns.ts';

@@ -4,8 +4,8 @@
  */
 import type { EpochMs, EventKey } from '../../shared/brand.ts';
 import type { MultiColumnId, ValueColumnId } from '../../shared/columns.ts';
+import { hashWords, tableSize } from '../../shared/hash.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
-import { hashWords, tableSize } from '../columns/hash.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import { HIDDEN, type MultiCodes, type SegmentColumns } from '../columns/segment-columns.ts';
 import { inOrder, listOf, type RowList, Scratch } from '../query/matching.ts';

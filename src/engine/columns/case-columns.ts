@@ -1,10 +1,11 @@
 /** The columns of the open case: segments in the order they came, global dictionaries, and what was not consolidated yet. */
 import type { CommitId } from '../../shared/brand.ts';
+import { type ByteStrings, endsOfLengths } from '../../shared/byte-strings.ts';
+import { grown } from '../../shared/byte-table.ts';
 import type { AttachedCommit, DictionaryChunk, FileFacts, Remap } from '../../shared/engine.ts';
 import { toAppError } from '../../shared/errors.ts';
 import { type DictionaryPart, viewU32 } from '../../shared/segment.ts';
-import { type ByteStrings, endsOfLengths } from './byte-strings.ts';
-import { Dictionary, grown } from './dictionary.ts';
+import { Dictionary } from './dictionary.ts';
 import { FileTable } from './file-table.ts';
 import { largest, readSegment, type SegmentColumns, STORED_COLUMN_IDS, type StoredColumnId, segmentBytes } from './segment-columns.ts';
 

@@ -2,9 +2,10 @@
  * A global dictionary: code c (1-based, 0 is absent) ↔ string. Strings stay UTF-8 bytes; the hash table is built at the first
  * merge, so opening a consolidated case costs a copy of bytes and nothing else.
  */
-import type { ByteStrings } from './byte-strings.ts';
-import { compareBytes, decodeUtf8, encodeUtf8, endsOfLengths, sameBytes, startOf, utf16Length } from './byte-strings.ts';
-import { hashBytes, tableSize } from './hash.ts';
+import type { ByteStrings } from '../../shared/byte-strings.ts';
+import { compareBytes, decodeUtf8, encodeUtf8, endsOfLengths, sameBytes, startOf } from '../../shared/byte-strings.ts';
+import { ByteTable, grown } from '../../shared/byte-table.ts';
+import { hashBytes } from '../../shared/hash.ts';
 
 const DECODED_KEPT = 20_000;
 const SEARCHES_KEPT = 8;
@@ -17,14 +18,7 @@ interface LoweredBlock {
   text: string | null;
 }
 
-export class Dictionary {
-  /** Codes 1 … count exist. */
-  count = 0;
-  private bytes = new Uint8Array(256);
-  /** ends[c] is where code c ends; ends[0] = 0, so code c is bytes[ends[c-1] … ends[c]-1]. */
-  private ends = new Uint32Array(64);
-  private slots: Uint32Array | null = null;
-  private hashes = new Uint32Array(0);
+export class Dictionary extends ByteTable {
   private readonly decoded = new Map<number, string>();
   /** Made at the first search, since people type on. */
   private lowered: { count: number; blocks: LoweredBlock[] } | null = null;
@@ -59,7 +53,7 @@ export class Dictionary {
 
   add(text: string): number {
     const bytes = encodeUtf8(text);
-    return this.merge({ count: 1, bytes, ends: Uint32Array.of(bytes.length) })[1];
+    return this.codeOf(bytes, 0, bytes.length);
   }
 
   /** Takes in a local dictionary and gives local code → code; entry 0 is 0. */
@@ -68,10 +62,7 @@ export class Dictionary {
     this.reserve(0, local.count);
     this.needTable(this.count + local.count);
     for (let i = 0; i < local.count; i++) {
-      const from = startOf(local.ends, i);
-      const to = local.ends[i];
-      const hash = hashBytes(local.bytes, from, to);
-      remap[i + 1] = this.lookup(local.bytes, from, to, hash) || this.append(local.bytes, from, to, hash);
+      remap[i + 1] = this.codeOf(local.bytes, startOf(local.ends, i), local.ends[i]);
     }
     return remap;
   }
@@ -86,14 +77,6 @@ export class Dictionary {
     for (let i = 0; i < ends.length; i++) this.ends[this.count + 1 + i] = start + ends[i];
     this.count += lengths.length;
     this.slots = null;
-  }
-
-  /** Strings from code `from` on, in the stored form; null when there are none. */
-  growth(from: number): { text: Uint8Array<ArrayBuffer>; lengths: Uint32Array<ArrayBuffer> } | null {
-    if (from > this.count) return null;
-    const lengths = new Uint32Array(this.count - from + 1);
-    for (let i = 0; i < lengths.length; i++) lengths[i] = utf16Length(this.bytes, this.ends[from - 1 + i], this.ends[from + i]);
-    return { text: this.bytes.slice(this.ends[from - 1], this.ends[this.count]), lengths };
   }
 
   /** found[code] is 1 when the string contains the text, ignoring case; found[0] is 0. Do not change it. */
@@ -170,56 +153,4 @@ export class Dictionary {
       at = text.indexOf(needle, inside ? end : at + 1);
     }
   }
-
-  private lookup(bytes: Uint8Array, from: number, to: number, hash: number): number {
-    const slots = this.slots as Uint32Array;
-    const mask = slots.length - 1;
-    for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const code = slots[slot];
-      if (this.hashes[code] === hash && sameBytes(this.bytes, this.ends[code - 1], this.ends[code], bytes, from, to)) return code;
-    }
-    return 0;
-  }
-
-  private append(bytes: Uint8Array, from: number, to: number, hash: number): number {
-    const start = this.ends[this.count];
-    this.reserve(to - from, 1);
-    this.bytes.set(bytes.subarray(from, to), start);
-    const code = ++this.count;
-    this.ends[code] = start + to - from;
-    this.hashes[code] = hash;
-    this.place(code);
-    return code;
-  }
-
-  private place(code: number): void {
-    const slots = this.slots as Uint32Array;
-    const mask = slots.length - 1;
-    let slot = this.hashes[code] & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = code;
-  }
-
-  private needTable(strings: number): void {
-    const known = this.slots ? this.count : 0;
-    if (this.hashes.length <= strings) this.hashes = grown(this.hashes, strings + 1);
-    const size = tableSize(strings);
-    if (this.slots && this.slots.length >= size) return;
-    for (let code = known + 1; code <= this.count; code++) this.hashes[code] = hashBytes(this.bytes, this.ends[code - 1], this.ends[code]);
-    this.slots = new Uint32Array(size);
-    for (let code = 1; code <= this.count; code++) this.place(code);
-  }
-
-  private reserve(bytes: number, strings: number): void {
-    this.bytes = grown(this.bytes, this.ends[this.count] + bytes);
-    this.ends = grown(this.ends, this.count + 1 + strings);
-  }
-}
-
-/** The array with at least `length` elements: exactly so many with `exact`, else with room to grow. */
-export function grown<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(array: T, length: number, exact = false): T {
-  if (array.length >= length && !(exact && array.length > length)) return array;
-  const larger = new (array.constructor as new (length: number) => T)(exact ? length : Math.max(length, Math.ceil(array.length * 1.5)));
-  larger.set(array.subarray(0, Math.min(array.length, length)));
-  return larger;
 }

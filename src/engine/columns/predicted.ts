@@ -1,5 +1,5 @@
 /** Numbers that mostly follow from the row before: kept as what differs from the prediction, which is nothing at all in most segments. */
-import type { CodeArray } from '../../shared/segment.ts';
+import { type CodeArray, codeArray } from '../../shared/segment.ts';
 
 /** What the value of `row` is if nothing special happened, from the value of the row before. */
 export type Next = (row: number, before: number) => number;
@@ -34,8 +34,7 @@ export class Predicted {
       return;
     }
     this.kept = new Uint32Array(Math.ceil(rows / STRIDE));
-    this.extra =
-      largest === 0 ? null : largest < 0x100 ? new Uint8Array(rows) : largest < 0x10000 ? new Uint16Array(rows) : new Uint32Array(rows);
+    this.extra = largest === 0 ? null : codeArray(largest, rows);
     for (let row = 0; row < rows; row++) {
       if (row % STRIDE === 0) this.kept[row / STRIDE] = values[row];
       else if (this.extra !== null) this.extra[row] = values[row] - next(row, values[row - 1]);

@@ -1,10 +1,19 @@
 /** An attached segment: the arrays that queries read, copied out of the segment's buffer with global codes in the narrowest width. */
 import type { CommitId, EpochMs } from '../../shared/brand.ts';
+import { type ByteStrings, readByteStrings } from '../../shared/byte-strings.ts';
 import { DICT_COLUMN_IDS, type DictColumnId, MULTI_COLUMNS, type MultiColumnId } from '../../shared/columns.ts';
 import type { Block } from '../../shared/commit.ts';
 import type { AttachedCommit } from '../../shared/engine.ts';
-import { type ArrayPart, type CodeArray, SEGMENT_VERSION, type SegmentLayout, viewCodes, viewF64, viewU32 } from '../../shared/segment.ts';
-import { type ByteStrings, readByteStrings } from './byte-strings.ts';
+import {
+  type ArrayPart,
+  type CodeArray,
+  codeArray,
+  SEGMENT_VERSION,
+  type SegmentLayout,
+  viewCodes,
+  viewF64,
+  viewU32,
+} from '../../shared/segment.ts';
 import { Predicted } from './predicted.ts';
 
 export type StoredColumnId = DictColumnId | MultiColumnId;
@@ -180,7 +189,7 @@ function rises(start: Uint32Array): boolean {
 
 /** Codes through the remap, in the narrowest width that holds every global code the remap can give. */
 function remapped(codes: CodeArray, remap: Uint32Array): CodeArray {
-  const out = arrayFor(largest(remap), codes.length);
+  const out = codeArray(largest(remap), codes.length);
   for (let i = 0; i < codes.length; i++) out[i] = remap[codes[i]];
   return out;
 }
@@ -200,7 +209,7 @@ function startsOf(counts: CodeArray): Uint32Array<ArrayBuffer> {
 }
 
 function narrowed(values: CodeArray): CodeArray {
-  const out = arrayFor(largest(values), values.length);
+  const out = codeArray(largest(values), values.length);
   out.set(values);
   return out;
 }
@@ -209,8 +218,4 @@ export function largest(values: Uint8Array | Uint16Array | Uint32Array): number 
   let max = 0;
   for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
   return max;
-}
-
-function arrayFor(max: number, length: number): CodeArray {
-  return max < 0x100 ? new Uint8Array(length) : max < 0x10000 ? new Uint16Array(length) : new Uint32Array(length);
 }

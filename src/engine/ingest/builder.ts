@@ -45,10 +45,18 @@ class Column {
   private codes = NO_CODES;
   constructor(
     readonly id: DictColumnId,
-    readonly extract: (view: Extracted) => string | null,
+    private readonly extract: (view: Extracted) => string | null,
   ) {}
 
-  put(row: number, code: number): void {
+  /** 0 where the record has no value. */
+  codeOf(view: Extracted): number {
+    const value = this.extract(view);
+    return value === null ? 0 : this.dictionary.code(value);
+  }
+
+  put(row: number, view: Extracted): void {
+    const code = this.codeOf(view);
+    if (code === 0) return;
     if (row >= this.codes.length) this.grow(row + 1);
     this.codes[row] = code;
   }
@@ -125,11 +133,7 @@ export class SegmentBuilder {
     this.recordNumber.push(place.recordNumber);
     this.addIdentity(view, row);
     const columns = this.otherColumns;
-    for (let i = 0; i < columns.length; i++) {
-      const column = columns[i];
-      const value = column.extract(view);
-      if (value !== null) column.put(row, column.dictionary.code(value));
-    }
+    for (let i = 0; i < columns.length; i++) columns[i].put(row, view);
     for (let i = 0; i < resources.length; i++) this.resourceCodes.push(this.resource.code(resources[i]));
     this.resourceCounts.push(resources.length);
   }
@@ -142,17 +146,11 @@ export class SegmentBuilder {
     if (same === undefined) {
       same = this.numberOf.size + 1;
       this.numberOf.set(known as KnownIdentity, same);
-      for (const column of columns) {
-        const value = column.extract(view);
-        this.knownCodes.push(value === null ? 0 : column.dictionary.code(value));
-      }
+      for (const column of columns) this.knownCodes.push(column.codeOf(view));
     }
     this.knownOfRow.push(same);
     if (same !== 0) return;
-    for (let i = 0; i < columns.length; i++) {
-      const value = columns[i].extract(view);
-      if (value !== null) columns[i].put(row, columns[i].dictionary.code(value));
-    }
+    for (let i = 0; i < columns.length; i++) columns[i].put(row, view);
   }
 
   private addId(id: string | null): number {

@@ -1,8 +1,8 @@
 /** The `events` section of the batch summary: exact definitions are in the README ("Batch") and `shared/batch.ts`. */
 import type { BatchEvents, CountList } from '../../shared/batch.ts';
+import { encodeUtf8 } from '../../shared/byte-strings.ts';
 import type { DictColumnId } from '../../shared/columns.ts';
 import { ROW_ID_TEXT, ROW_ID_UUID, ROW_INSIGHT } from '../../shared/segment.ts';
-import { encodeUtf8 } from '../columns/byte-strings.ts';
 import { HIDDEN } from '../columns/segment-columns.ts';
 import { type Counts, countRows } from './counting.ts';
 import { topCodes } from './facets.ts';

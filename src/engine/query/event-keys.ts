@@ -1,7 +1,7 @@
 /** Names of events: row → EventKey and back. `id:<eventID>`, or `src:<SHA-256>:<record number>` where that would not be one event. */
 import { type EventKey, eventKey } from '../../shared/brand.ts';
+import { decodeUtf8, encodeUtf8 } from '../../shared/byte-strings.ts';
 import { ROW_ID_TEXT, ROW_ID_UUID } from '../../shared/segment.ts';
-import { decodeUtf8, encodeUtf8 } from '../columns/byte-strings.ts';
 import type { CaseColumns } from '../columns/case-columns.ts';
 import { CONFLICT, HIDDEN, type SegmentColumns } from '../columns/segment-columns.ts';
 import { type Groups, textSpan } from './groups.ts';

@@ -2,12 +2,13 @@
  * Filters compiled for the open case: values become codes once, so a row costs one look into a table. Row tests write 1 (holds) or 0
  * for every row of a segment.
  */
+
+import { encodeUtf8 } from '../../shared/byte-strings.ts';
 import type { DictColumnId, MultiColumnId, ValueColumnId } from '../../shared/columns.ts';
 import { DICT_COLUMN_IDS, VIRTUAL_COLUMNS } from '../../shared/columns.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Filter } from '../../shared/plan.ts';
 import { ROW_ID_TEXT, ROW_ID_UUID } from '../../shared/segment.ts';
-import { encodeUtf8 } from '../columns/byte-strings.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import { MULTI_COLUMN_IDS, type SegmentColumns } from '../columns/segment-columns.ts';
 import { isMulti, type OpenCase } from './open-case.ts';

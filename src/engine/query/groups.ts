@@ -3,11 +3,11 @@
  * events of their own, marked as a conflict. The outcome depends on the rows only, never on the order in which they came.
  */
 
+import { compareBytes, sameBytes, startOf } from '../../shared/byte-strings.ts';
+import { grown } from '../../shared/byte-table.ts';
+import { hashBytes, hashWords, tableSize } from '../../shared/hash.ts';
 import { ROW_ID_TEXT, ROW_ID_UUID, ROW_SUMMARY } from '../../shared/segment.ts';
-import { compareBytes, sameBytes, startOf } from '../columns/byte-strings.ts';
 import type { CaseColumns } from '../columns/case-columns.ts';
-import { grown } from '../columns/dictionary.ts';
-import { hashBytes, hashWords, tableSize } from '../columns/hash.ts';
 import { CONFLICT, HIDDEN, type SegmentColumns, SHARED, WITHDRAWN } from '../columns/segment-columns.ts';
 import { Contradiction, ToldContradictions } from './contradict.ts';
 

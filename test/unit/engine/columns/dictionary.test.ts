@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type ByteStrings,
-  compareBytes,
-  encodeUtf8,
-  endsOfLengths,
-  stringAt,
-  utf16Length,
-} from '../../../../src/engine/columns/byte-strings.ts';
 import { Dictionary } from '../../../../src/engine/columns/dictionary.ts';
+import { type ByteStrings, compareBytes, encodeUtf8, endsOfLengths, stringAt, utf16Length } from '../../../../src/shared/byte-strings.ts';
 
 const textArb = fc
   .oneof(fc.string({ unit: 'binary' }), fc.constantFrom('a', 'B', 'é', '\uE000', '\uFFFD', '\u{1F600}', '\u{10FFFF}', 'İ', '\u212A'))

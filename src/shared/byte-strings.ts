@@ -1,5 +1,5 @@
 /** Lists of strings kept as their UTF-8 bytes: a third of the memory of JavaScript strings, and nothing is decoded that nobody asks for. */
-import { type DictionaryPart, viewU32 } from '../../shared/segment.ts';
+import { type DictionaryPart, viewU32 } from './segment.ts';
 
 /** String i is bytes[ends[i-1] … ends[i]-1] (from 0 for the first). */
 export interface ByteStrings {
