@@ -1,8 +1,9 @@
 /** One user's password tried again and again, and whether a success followed. */
 import type { AccessPoint } from '../../shared/access.ts';
+import { HOUR_MS } from '../../shared/coverage.ts';
 import { count, listed, time, value } from '../behaviour/scene.ts';
 import { FAILED, SUCCEEDED } from '../query/outcomes.ts';
-import { HOUR_MS, point, principal, theseEvents, valuesAt } from './points.ts';
+import { point, principal, theseEvents, valuesAt } from './points.ts';
 import type { SignIns } from './sign-ins.ts';
 
 /** So many failures of one user, each within an hour of the one before, without a success between. */

@@ -7,7 +7,6 @@ import type { EventRows } from '../behaviour/event-rows.ts';
 import { OPENED, VALUES_LISTED } from '../behaviour/scene.ts';
 import type { OpenCase } from '../query/open-case.ts';
 
-export const HOUR_MS = 3_600_000;
 const CITED = 20;
 
 type Given = Pick<AccessPoint, 'kind' | 'weight' | 'parts' | 'opens'> &

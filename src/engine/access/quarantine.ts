@@ -4,6 +4,7 @@
  */
 import type { AccessPoint } from '../../shared/access.ts';
 import type { EventRows } from '../behaviour/event-rows.ts';
+import { quarantineOf } from '../behaviour/quarantine.ts';
 import { count, time, value } from '../behaviour/scene.ts';
 import type { Matches } from '../query/matching.ts';
 import type { OpenCase } from '../query/open-case.ts';
@@ -13,7 +14,6 @@ import { pickSelected } from './pick.ts';
 import { point, theseEvents } from './points.ts';
 
 const NAME = 'AWSCompromisedKeyQuarantine';
-const POLICY = /(?:^|\/)(AWSCompromisedKeyQuarantine(?:V[0-9]{1,3})?)$/;
 const PUTS = /^(?:Attach|Put)(?:User|Role|Group)Policy$/;
 const TAKES = /^(?:Detach|Delete)(?:User|Role|Group)Policy$/;
 
@@ -44,7 +44,7 @@ export async function quarantines(open: OpenCase, matches: Matches, turn: Turn):
   const changes = new Map<string, Change>();
   for (let k = 0; k < rows.length; k++) {
     const name = rows.text('eventName', k) ?? '';
-    const policy = rows.resourcesOf(k).flatMap((r) => POLICY.exec(r.slice(-100))?.[1] ?? [])[0];
+    const policy = rows.resourcesOf(k).flatMap((r) => quarantineOf(r) ?? [])[0];
     if (policy === undefined || !(PUTS.test(name) || TAKES.test(name))) continue;
     const change = { puts: PUTS.test(name), policy, target: targetOf(rows, k), account: rows.text('account', k) };
     const key = JSON.stringify(change);
@@ -57,7 +57,7 @@ export async function quarantines(open: OpenCase, matches: Matches, turn: Turn):
 
 /** The name where the request gives one, else the ARN. */
 function targetOf(rows: EventRows, k: number): string | null {
-  const others = rows.resourcesOf(k).filter((r) => !POLICY.test(r.slice(-100)));
+  const others = rows.resourcesOf(k).filter((r) => quarantineOf(r) === null);
   return others.find((r) => !r.startsWith('arn:')) ?? others[0] ?? null;
 }
 

@@ -1,9 +1,10 @@
 /** Passwords sprayed from one place, an address or a network, over many users. Each span is looked at in time linear in the failures. */
 import type { AccessPoint } from '../../shared/access.ts';
 import { networkOf } from '../../shared/addresses.ts';
+import { HOUR_MS } from '../../shared/coverage.ts';
 import { count, listed, time, value } from '../behaviour/scene.ts';
 import { FAILED, SUCCEEDED } from '../query/outcomes.ts';
-import { HOUR_MS, point, theseEvents, valuesAt } from './points.ts';
+import { point, theseEvents, valuesAt } from './points.ts';
 import type { SignIns } from './sign-ins.ts';
 
 /** So many users within an hour, or within a day, failed from one place. */

@@ -1,10 +1,11 @@
 /** When the subject is usually at work, and how much it does in a day; UTC throughout. */
+
 import type { Behaviour, Statement } from '../../shared/behaviour.ts';
 import type { EpochMs } from '../../shared/brand.ts';
+import { HOUR_MS } from '../../shared/coverage.ts';
 import { FAILED, outcomeMarks } from '../query/outcomes.ts';
 import { count, DAY_MS, exactly, OPENED, type Scene, statement, THIN_EVENTS, within } from './scene.ts';
 
-const HOUR_MS = 3_600_000;
 const WEEK_HOURS = 168;
 const DAYS_LISTED = 1000;
 /** Habits are read from no less than this. */

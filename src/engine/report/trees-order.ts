@@ -1,12 +1,9 @@
 /** The order in which a report lists a tree: the busiest branches first where there are many, siblings alike together and most of them in brief. */
-import type { CredentialId, CredentialTreeNode } from '../../shared/lineage.ts';
+import { ALIKE, ALIKE_SHOWN, childrenOf, likenessOf, roleOf } from '../../shared/credential-tree.ts';
+import type { CredentialTreeNode } from '../../shared/lineage.ts';
 
 /** With more credentials than this the order is that of the events in their branches, else that of their first sign of life. */
 const STORY = 60;
-/** More siblings alike than this, of which nothing came, become SHOWN of them in full and the others in brief. */
-const ALIKE = 6;
-const SHOWN = 3;
-
 export type TreeItem =
   | { type: 'node'; node: CredentialTreeNode; brief: boolean }
   /** Stands before siblings in brief: how many they are, and what was done with them. */
@@ -14,13 +11,7 @@ export type TreeItem =
 
 /** `nodes` each after its parent, as `CredentialTree` has them. */
 export function treeItems(nodes: readonly CredentialTreeNode[]): TreeItem[] {
-  const children = new Map<CredentialId, CredentialTreeNode[]>();
-  for (const node of nodes.slice(1)) {
-    if (node.parent === null) continue;
-    const known = children.get(node.parent);
-    if (known) known.push(node);
-    else children.set(node.parent, [node]);
-  }
+  const children = childrenOf(nodes);
   const busiest = nodes.length > STORY;
   const items: TreeItem[] = [];
   const pending: TreeItem[] = nodes.slice(0, 1).map(full);
@@ -35,11 +26,10 @@ export function treeItems(nodes: readonly CredentialTreeNode[]): TreeItem[] {
 }
 
 const full = (node: CredentialTreeNode): TreeItem => ({ type: 'node', node, brief: false });
-const roleOf = (node: CredentialTreeNode): string | null => node.role ?? node.identity ?? node.issuedTo;
 
 function arranged(siblings: readonly CredentialTreeNode[]): TreeItem[] {
   const alike = new Map<string, CredentialTreeNode[]>();
-  const likeness = (node: CredentialTreeNode): string | null => (node.descendants > 0 ? null : `${node.kind}|${roleOf(node)}`);
+  const likeness = (node: CredentialTreeNode): string | null => (node.descendants > 0 ? null : likenessOf(node));
   for (const node of siblings) {
     const like = likeness(node);
     if (like === null) continue;
@@ -54,7 +44,7 @@ function arranged(siblings: readonly CredentialTreeNode[]): TreeItem[] {
     if (like === null || all.length <= ALIKE) return [full(node)];
     if (written.has(like)) return [];
     written.add(like);
-    const rest = all.slice(SHOWN);
+    const rest = all.slice(ALIKE_SHOWN);
     const sum = (of: 'events' | 'denied'): number => rest.reduce((n, one) => n + one[of], 0);
     const more: TreeItem = {
       type: 'more',
@@ -64,6 +54,6 @@ function arranged(siblings: readonly CredentialTreeNode[]): TreeItem[] {
       events: sum('events'),
       denied: sum('denied'),
     };
-    return [...all.slice(0, SHOWN).map(full), more, ...rest.map((one): TreeItem => ({ type: 'node', node: one, brief: true }))];
+    return [...all.slice(0, ALIKE_SHOWN).map(full), more, ...rest.map((one): TreeItem => ({ type: 'node', node: one, brief: true }))];
   });
 }

@@ -2,6 +2,7 @@
  * What of a credential tree is on screen: collapsed credentials hide what is below them, and where many siblings are alike most of
  * them stand behind one line with their totals. Pure, so that thousands of credentials are tested as data.
  */
+import { ALIKE, ALIKE_SHOWN, childrenOf, likenessOf } from '../../../shared/credential-tree.ts';
 import type { CredentialId, CredentialKind, CredentialTreeNode } from '../../../shared/lineage.ts';
 import { actsAs, credentialName, kindLabel, roleName } from './words.ts';
 
@@ -47,9 +48,6 @@ export type TreeSort = (typeof TREE_SORTS)[number]['value'];
 
 /** With more nodes than this a tree begins with the busiest branches first and all below the first level collapsed. */
 const OPEN_ALL = 60;
-/** More siblings alike than this become SHOWN of them and one line for the others. */
-const ALIKE = 6;
-const SHOWN = 3;
 /** More lines below one credential than this become WIDE and one line for the others. */
 const TOO_WIDE = 30;
 const WIDE = 25;
@@ -62,14 +60,7 @@ export interface TreeIndex {
 
 export function indexTree(nodes: readonly CredentialTreeNode[]): TreeIndex {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const children = new Map<CredentialId, CredentialTreeNode[]>();
-  for (const node of nodes.slice(1)) {
-    if (node.parent === null) continue;
-    const known = children.get(node.parent);
-    if (known) known.push(node);
-    else children.set(node.parent, [node]);
-  }
-  return { nodes, byId, children };
+  return { nodes, byId, children: childrenOf(nodes) };
 }
 
 /** Nodes that begin collapsed, so that a large tree is readable at first sight. */
@@ -102,7 +93,6 @@ interface Entry {
 
 const nodeEntry = (node: CredentialTreeNode): Entry => ({ node, key: node.id, held: [] });
 const nodesOf = (entry: Entry): CredentialTreeNode[] => (entry.node ? [entry.node] : entry.held.flatMap(nodesOf));
-const likeness = (node: CredentialTreeNode): string => `${node.kind}|${node.role ?? node.identity ?? node.issuedTo ?? ''}`;
 
 /** Siblings in order; of many that are alike, and of too many in all, most behind a line of their own. */
 function arrange(parent: CredentialId, siblings: readonly CredentialTreeNode[], sort: TreeSort, whole = false): Entry[] {
@@ -111,19 +101,19 @@ function arrange(parent: CredentialId, siblings: readonly CredentialTreeNode[], 
   if (whole || ordered.length <= ALIKE) return ordered.map(nodeEntry);
   const alike = new Map<string, CredentialTreeNode[]>();
   for (const node of ordered) {
-    const known = alike.get(likeness(node));
+    const known = alike.get(likenessOf(node));
     if (known) known.push(node);
-    else alike.set(likeness(node), [node]);
+    else alike.set(likenessOf(node), [node]);
   }
   const entries: Entry[] = [];
   const shown = new Map<string, number>();
   for (const node of ordered) {
-    const like = likeness(node);
+    const like = likenessOf(node);
     const all = alike.get(like) ?? [];
     const at = shown.get(like) ?? 0;
     shown.set(like, at + 1);
-    if (all.length <= ALIKE || at < SHOWN) entries.push(nodeEntry(node));
-    else if (at === SHOWN) entries.push({ node: null, key: `alike|${parent}|${like}`, held: all.slice(SHOWN).map(nodeEntry) });
+    if (all.length <= ALIKE || at < ALIKE_SHOWN) entries.push(nodeEntry(node));
+    else if (at === ALIKE_SHOWN) entries.push({ node: null, key: `alike|${parent}|${like}`, held: all.slice(ALIKE_SHOWN).map(nodeEntry) });
   }
   if (entries.length <= TOO_WIDE) return entries;
   return [...entries.slice(0, WIDE), { node: null, key: `rest|${parent}`, held: entries.slice(WIDE) }];

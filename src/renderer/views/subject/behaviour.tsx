@@ -1,9 +1,11 @@
 /** The window against the subject's own history: what is new, when it acts, how it signed in, what it could do, what left. Questions 8 to 24, 32. */
+
 import { Alert, Button } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import type { ActionUse, Behaviour, BucketReads, StatementSection } from '../../../shared/behaviour.ts';
 import type { EpochMs } from '../../../shared/brand.ts';
 import type { ValueColumnId } from '../../../shared/columns.ts';
+import { HOUR_MS } from '../../../shared/coverage.ts';
 import type { TimeRange } from '../../../shared/plan.ts';
 import { roleOf } from '../../../shared/subjects.ts';
 import { Loading } from '../../app/loading.tsx';
@@ -110,7 +112,6 @@ function Shown({ behaviour, time, openMenu }: { behaviour: Behaviour; time: Time
   );
 }
 
-const HOUR_MS = 3_600_000;
 const WINDOWS = [
   { label: '1 h', ms: HOUR_MS },
   { label: '24 h', ms: 24 * HOUR_MS },
